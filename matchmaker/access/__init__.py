@@ -1,0 +1,1 @@
+"""Who may do what: permissions, predicates and the one policy table."""

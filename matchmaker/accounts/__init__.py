@@ -1,0 +1,1 @@
+"""Signing in, memberships, language and time zone."""

@@ -1,0 +1,1 @@
+"""What only administrators do: first set-up, audit, chain check."""

@@ -1,0 +1,1 @@
+"""Accepted matches and their follow-up."""

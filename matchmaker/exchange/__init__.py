@@ -1,0 +1,1 @@
+"""CSV and snapshot: the two directions between files and records."""

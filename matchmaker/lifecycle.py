@@ -1,0 +1,93 @@
+"""For each kind of thing and each status, the statuses allowed next; pure, the only such table."""
+
+from matchmaker.errors import WrongStep
+from matchmaker.vocabulary import (
+    EngagementStatus as E,
+    MunicipalityStatus as M,
+    NeedStatus as N,
+    OfferStatus as O,
+    ProposalStatus as P,
+    RoundStatus as R,
+)
+
+STEPS: dict[str, dict[str, frozenset[str]]] = {
+    "municipality": {
+        M.REGISTERED: frozenset({M.VERIFIED}),
+        M.VERIFIED: frozenset({M.SUSPENDED}),
+        M.SUSPENDED: frozenset({M.VERIFIED}),
+    },
+    "need": {
+        N.DRAFT: frozenset({N.SUBMITTED, N.WITHDRAWN}),
+        N.SUBMITTED: frozenset({N.RETURNED, N.VERIFIED, N.CLOSED, N.WITHDRAWN}),
+        N.RETURNED: frozenset({N.SUBMITTED, N.CLOSED, N.WITHDRAWN}),
+        # verified -> matched without a round only for an urgent lobby need
+        N.VERIFIED: frozenset({N.SUBMITTED, N.IN_ROUND, N.MATCHED, N.CLOSED, N.WITHDRAWN}),
+        N.IN_ROUND: frozenset(
+            {N.MATCHED, N.UNMATCHED, N.VERIFIED, N.SUBMITTED, N.CLOSED, N.WITHDRAWN}
+        ),
+        N.MATCHED: frozenset({N.VERIFIED, N.CLOSED, N.WITHDRAWN}),
+        N.UNMATCHED: frozenset({N.VERIFIED, N.SUBMITTED, N.CLOSED, N.WITHDRAWN}),
+        N.CLOSED: frozenset(),
+        N.WITHDRAWN: frozenset(),
+    },
+    "offer": {
+        O.DRAFT: frozenset({O.SUBMITTED, O.WITHDRAWN}),
+        O.SUBMITTED: frozenset({O.RETURNED, O.VERIFIED, O.LAPSED, O.CLOSED, O.WITHDRAWN}),
+        O.RETURNED: frozenset({O.SUBMITTED, O.LAPSED, O.CLOSED, O.WITHDRAWN}),
+        O.VERIFIED: frozenset({O.OPEN, O.SUBMITTED, O.LAPSED, O.CLOSED, O.WITHDRAWN}),
+        O.OPEN: frozenset({O.FULL, O.PAUSED, O.SUBMITTED, O.LAPSED, O.CLOSED, O.WITHDRAWN}),
+        O.FULL: frozenset({O.OPEN, O.PAUSED, O.LAPSED, O.CLOSED, O.WITHDRAWN}),
+        O.PAUSED: frozenset({O.OPEN, O.FULL, O.SUBMITTED, O.LAPSED, O.CLOSED, O.WITHDRAWN}),
+        O.LAPSED: frozenset({O.SUBMITTED, O.CLOSED, O.WITHDRAWN}),
+        O.CLOSED: frozenset(),
+        O.WITHDRAWN: frozenset(),
+    },
+    "round": {
+        R.OPEN: frozenset({R.FROZEN, R.CANCELLED}),
+        R.FROZEN: frozenset({R.SOLVING, R.OPEN, R.CANCELLED}),
+        R.SOLVING: frozenset({R.SOLVED, R.FROZEN}),
+        R.SOLVED: frozenset({R.IN_REVIEW, R.FROZEN, R.CANCELLED}),
+        R.IN_REVIEW: frozenset({R.PUBLISHED, R.CANCELLED}),
+        R.PUBLISHED: frozenset({R.IN_REVIEW, R.CLOSED}),
+        R.CLOSED: frozenset(),
+        R.CANCELLED: frozenset(),
+    },
+    "proposal": {
+        P.PROPOSED: frozenset({P.APPROVED, P.REJECTED, P.UNDONE}),
+        P.APPROVED: frozenset({P.OFFERED, P.REJECTED, P.UNDONE}),
+        P.OFFERED: frozenset(
+            {P.HELPER_ACCEPTED, P.SUBJECT_TO_COUNCIL, P.DECLINED, P.LAPSED, P.UNDONE}
+        ),
+        P.SUBJECT_TO_COUNCIL: frozenset({P.HELPER_ACCEPTED, P.DECLINED, P.LAPSED, P.UNDONE}),
+        P.HELPER_ACCEPTED: frozenset({P.ENGAGED, P.DECLINED, P.LAPSED, P.UNDONE}),
+        P.ENGAGED: frozenset(),
+        P.REJECTED: frozenset(),
+        P.DECLINED: frozenset(),
+        P.LAPSED: frozenset(),
+        P.UNDONE: frozenset(),
+    },
+    "engagement": {
+        E.PLANNED: frozenset({E.ACTIVE, E.ENDED}),
+        E.ACTIVE: frozenset({E.PAUSED, E.COMPLETED, E.ENDED}),
+        E.PAUSED: frozenset({E.ACTIVE, E.ENDED}),
+        E.COMPLETED: frozenset(),
+        E.ENDED: frozenset(),
+    },
+}
+
+
+def may_become(kind: str, present: str, asked: str) -> bool:
+    """Tell whether a thing of this kind may go from the present status to the asked one."""
+    return asked in STEPS[kind][present]
+
+
+def check_step(kind: str, present: str, asked: str) -> None:
+    """Refuse a change that the lifecycle does not have.
+
+    Raises
+    ------
+    WrongStep
+        If `asked` is not among the statuses allowed after `present`.
+    """
+    if not may_become(kind, present, asked):
+        raise WrongStep(kind, present, asked)

@@ -1,0 +1,181 @@
+"""The frozen input of a round: what matching knows of needs, offers, ties and areas.
+
+Rows are needs, columns are offers, everywhere. Records carry codes, numbers and keys only: no name, no
+free text. Unknown is `None` (or an absent tie), never 0. Two bridges fill them: `rounds.snapshot` from
+rows and `exchange` from CSV files.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class TopicWanted:
+    """A topic a need asks for."""
+
+    topic: str
+    importance: int = 2
+    """1 nice to have, 2 important, 3 essential."""
+    level: int = 3
+    """Level of expertise asked, 1 to 5."""
+
+
+@dataclass(frozen=True)
+class TopicOffered:
+    """A topic an offer brings, and at which level."""
+
+    topic: str
+    level: int | None = None
+    """Level of expertise, 1 to 5; None where not stated."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """What matching knows of a municipality (its name stays outside)."""
+
+    key: str
+    """Stable key (public id of the row, or the key of the file)."""
+    country: str
+    """ISO 3166-1 alpha-2."""
+    region: str = ""
+    """First-level region, as a code or a name that is the same for all towns of the region."""
+    population: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    languages: tuple[str, ...] = ()
+    """Languages spoken in the area, ISO 639-1 or 639-3."""
+    temporary: bool = False
+    """A temporary administration stands in for an elected council."""
+
+
+@dataclass(frozen=True)
+class NeedRecord:
+    """One need, as the solver sees it."""
+
+    key: str
+    town: str
+    """Key of a `Town`."""
+    category: str
+    activity: str
+    second_category: str | None = None
+    depth: str | None = None
+    """'atmosphere' or 'heart' for dialogue; None otherwise."""
+    settings: tuple[str, ...] = ()
+    """Settings the town accepts."""
+    presence: str = "restricted"
+    """Access of the area: 'possible', 'restricted', 'none' (unknown counts as restricted)."""
+    topics: tuple[TopicWanted, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Working languages."""
+    interpretation: bool | None = None
+    """The town can arrange interpretation; None = unknown."""
+    window_start: date | None = None
+    window_end: date | None = None
+    overlap_days: int = 30
+    """The least overlap of windows that is of use, in days."""
+    effort_days: int | None = None
+    """Working days of experts asked."""
+    commitment_months: int | None = None
+    places: int = 1
+    """At most so many helpers."""
+    minimum: int = 0
+    """None, or at least so many helpers (consortium)."""
+    low_profile: bool = False
+    """Local governments only."""
+    consent: bool | None = None
+    """All parties consent (asked for the heart of a disagreement); None = unknown."""
+    tie_waiver: bool = False
+    """The town waives the recorded tie that an activity would demand."""
+    veto_towns: tuple[str, ...] = ()
+    veto_countries: tuple[str, ...] = ()
+    """Secret: never shown, in any explanation."""
+    sides: tuple[str, ...] = ()
+    """Codes of the sides of a divide this town counts to, for rules of even-handedness."""
+
+
+@dataclass(frozen=True)
+class AreaExperience:
+    """Earlier work of a helper in a conflict area."""
+
+    country: str
+    region: str = ""
+    """Empty = in the country, region unknown."""
+    last_year: int | None = None
+    years: float | None = None
+    staff: bool = False
+    """Staff who worked there still serve."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A partner organisation that delivers on the ground for this offer."""
+
+    country: str
+    region: str = ""
+    topics: tuple[str, ...] = ()
+    """Empty = any topic."""
+
+
+@dataclass(frozen=True)
+class OfferRecord:
+    """One offer, as the solver sees it."""
+
+    key: str
+    town: str
+    category: str
+    activities: tuple[str, ...] = ()
+    second_category: str | None = None
+    depths: tuple[str, ...] = ("atmosphere", "heart")
+    settings: tuple[str, ...] = ()
+    topics: tuple[TopicOffered, ...] = ()
+    experience: tuple[tuple[str, int], ...] = ()
+    """(activity, number of times done); an activity that is absent = unknown."""
+    languages: tuple[str, ...] = ()
+    interpretation: bool | None = None
+    window_start: date | None = None
+    window_end: date | None = None
+    effort_days: int | None = None
+    commitment_months: int | None = None
+    places: int = 1
+    mandate: str = "adopted"
+    """'adopted', 'conditional', 'refused', 'lapsed'."""
+    mandate_chance: float | None = None
+    """Stated chance of a conditional mandate, in [0, 1]; None = unknown."""
+    mandate_lapses: date | None = None
+    areas: tuple[AreaExperience, ...] | None = None
+    """Earlier work; None = not stated (unknown), () = stated: none."""
+    context_languages: tuple[str, ...] | None = None
+    """Languages of staff beyond the working languages; None = not stated."""
+    delivery: tuple[Delivery, ...] | None = None
+    """Partners on the ground; None = not stated, () = stated: none."""
+    involves_partner: bool = False
+    """A partner organisation takes part in any case (bars low-profile needs)."""
+    veto_towns: tuple[str, ...] = ()
+    veto_countries: tuple[str, ...] = ()
+    """Secret."""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A partnership between two municipalities."""
+
+    a: str
+    b: str
+    """Keys of `Town`; a tie has no direction."""
+    kind: str = "twinning"
+    since: int | None = None
+    until: int | None = None
+    """Last year, None = still alive or not known to have ended."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a round was decided on; the same snapshot and settings give the same result."""
+
+    taken_on: date
+    needs: tuple[NeedRecord, ...]
+    offers: tuple[OfferRecord, ...]
+    towns: tuple[Town, ...]
+    ties: tuple[Tie, ...] = ()
+    neighbours: tuple[tuple[str, str], ...] = ()
+    """Pairs of neighbouring countries among those named."""

@@ -1,0 +1,1 @@
+"""Alembic migrations, each with a tested downgrade."""

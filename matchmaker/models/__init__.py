@@ -1,0 +1,1 @@
+"""The rows: SQLAlchemy only, one table family per file."""

@@ -1,0 +1,1 @@
+"""Registering, verifying and describing municipalities and conflict areas."""

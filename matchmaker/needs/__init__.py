@@ -1,0 +1,1 @@
+"""What municipalities in conflict areas ask for."""

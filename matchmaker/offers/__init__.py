@@ -1,0 +1,1 @@
+"""What foreign local governments can give."""

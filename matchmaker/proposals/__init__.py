@@ -1,0 +1,1 @@
+"""Proposed pairs: signatures, answers of both sides."""

@@ -1,0 +1,1 @@
+"""Matching exercises: freeze a snapshot, solve, record proposals."""

@@ -1,0 +1,1 @@
+"""What every page shares: guard, base form, errors, filters, headers, paging."""
