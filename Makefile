@@ -1,0 +1,49 @@
+# Every command a person needs; `make help` lists them.
+PORT ?= 8080
+ARGS ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint bench mutation catalogues wheel runtime-env test-env bench-env
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+runtime-env:
+	@tools/install.sh runtime
+
+test-env:
+	@tools/install.sh test
+
+bench-env:
+	@tools/install.sh bench
+
+# `exec`, so that the signal which ends make ends the server and nothing stays behind.
+demo: runtime-env ## Run the site on PORT (8080) with demonstration data, until it is stopped
+	@exec $(PY) -m matchmaker demo --port $(PORT)
+
+demo-reset: ## Throw the demonstration data away; the next `make demo` lays it anew
+	@rm -rf instance/demonstration instance/demo instance/demo.* instance/demonstration.*
+	@echo "The demonstration data are gone. 'make demo' lays them anew."
+
+test: test-env ## Run the tests; ARGS='tests/needs -k draft' passes arguments to pytest
+	@$(PY) tools/run_tests.py $(ARGS)
+
+lint: test-env ## Style, types, import contracts, templates, catalogues, tree
+	@tools/lint.sh
+
+bench: bench-env ## Measure the assignment routes against their peers
+	@$(PY) benchmarks/run.py $(ARGS)
+
+mutation: test-env ## Change the pure code in small ways and see whether a test notices
+	@$(VENV)/bin/mutmut run $(ARGS)
+	@$(VENV)/bin/mutmut results
+
+catalogues: test-env ## Extract the messages, update and compile the catalogues
+	@tools/catalogues.sh
+
+wheel: test-env ## Build dist/*.whl and check what is inside
+	@rm -rf dist
+	@$(PY) -m hatchling build --target wheel
+	@$(PY) tools/check_wheel.py dist/*.whl

@@ -1,0 +1,168 @@
+"""Run pytest with a database server and a browser, found, started or said to be missing.
+
+PostgreSQL: TEST_POSTGRES_URL, else a temporary cluster from the binaries on the machine, else none.
+Chromium: the one on the machine, else Debian's where this may install it, else none. What could
+not run is counted in the closing lines. With CI set, a missing one is a failure instead.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.harness import machine  # noqa: E402
+
+START_SECONDS = 60
+INSTALL_SECONDS = 600
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests and return pytest's exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    environment = dict(os.environ)
+    browser = machine.chromium() or _install_chromium()
+    environment["TEST_CHROMIUM"] = browser or ""
+    with _postgresql(environment.get("TEST_POSTGRES_URL", "")) as url:
+        if url:
+            environment["TEST_POSTGRES_URL"] = url
+        missing = [name for name, got in (("PostgreSQL", url), ("Chromium", browser)) if not got]
+        if missing and environment.get("CI", "").lower() not in ("", "0", "false"):
+            print(
+                f"CI runs every test, and {' and '.join(missing)} could not be found or installed."
+            )
+            return 1
+        command = [sys.executable, "-m", "pytest", *(arguments or _whole_run())]
+        return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def _whole_run() -> list[str]:
+    """Return pytest's arguments for all tests: two processes where there are two processors."""
+    if len(os.sched_getaffinity(0)) < 2:
+        return []
+    return ["-n", "2", "--dist", "loadgroup"]
+
+
+@contextlib.contextmanager
+def _postgresql(given: str) -> Iterator[str | None]:
+    """Give the address of a server: the given one, or a temporary one that goes with the block."""
+    binaries = machine.postgres_binaries()
+    if given or binaries is None:
+        yield given or None
+        return
+    # A socket's path may have 107 characters at most, so not under a long TMPDIR.
+    folder = Path(tempfile.mkdtemp(prefix="tandem-postgres-", dir="/tmp"))
+    try:
+        with _cluster(binaries, folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _cluster(binaries: Path, folder: Path) -> Iterator[str]:
+    """Start a cluster that listens on a socket in the folder only, and stop it afterwards."""
+    owner = _unprivileged_user()
+    if owner:
+        os.chown(folder, owner["user"], owner["group"])
+    data, log = folder / "data", folder / "log"
+    initialise = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
+    initialise += ["-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(initialise, check=True, cwd=folder, stdout=subprocess.DEVNULL, **owner)
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": folder,
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": 200,
+        "timezone": "UTC",
+    }
+    flags = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, *flags],
+            cwd=folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **owner,
+        )
+    try:
+        _wait_until_ready(server, data, log)
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    finally:
+        _stop(server)
+
+
+def _unprivileged_user() -> dict[str, Any]:
+    """Return what starts a process as another user where this one is root, which initdb refuses."""
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    raise SystemExit("PostgreSQL does not start as root, and there is no user 'nobody'.")
+
+
+def _wait_until_ready(server: subprocess.Popen, data: Path, log: Path) -> None:
+    """Return when the server's lock file says ready."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError):
+            lines = (data / "postmaster.pid").read_text().splitlines()
+            if len(lines) >= 8 and lines[7].strip() == "ready":
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+
+
+def _stop(server: subprocess.Popen) -> None:
+    """End the server by its fast shutdown, by force when that takes too long."""
+    if server.poll() is None:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _install_chromium() -> str | None:
+    """Install Debian's Chromium where this process may, and return its path."""
+    if "TEST_CHROMIUM" in os.environ or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return None
+    print("Installing Debian's chromium for the browser tests ...", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (
+        ["update", "-qq"],
+        ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    ):
+        try:
+            ended = subprocess.run(
+                ["apt-get", *step],
+                env=environment,
+                timeout=INSTALL_SECONDS,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        if ended.returncode:
+            return None
+    return machine.chromium()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
