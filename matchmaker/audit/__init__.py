@@ -1,1 +1,7 @@
 """The append-only, hash-chained record of who did what, written in the same transaction."""
+
+from matchmaker.audit.chain import Break, broken_links
+from matchmaker.audit.record import GENESIS, record
+from matchmaker.audit.steps import created, kind_of, move
+
+__all__ = ["GENESIS", "Break", "broken_links", "created", "kind_of", "move", "record"]

@@ -1,0 +1,31 @@
+"""Accepted matches."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.proposal import Proposal
+from matchmaker.vocabulary import EngagementStatus
+
+
+class Engagement(Base, PublicId):
+    """A match that both municipalities accepted."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (one_of("status", EngagementStatus),)
+
+    id: Mapped[Key]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    status: Mapped[str] = mapped_column(String(20), default=EngagementStatus.PLANNED.value)
+    plan: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date | None]
+    created_at: Mapped[Created]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(24))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    proposal: Mapped[Proposal] = relationship()

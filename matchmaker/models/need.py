@@ -1,0 +1,96 @@
+"""What a municipality asks for."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.municipality import Municipality
+from matchmaker.vocabulary import Category, Depth, NeedStatus
+
+
+class Need(Base, PublicId):
+    """A request for lobby, a project or dialogue; complete once it leaves the draft."""
+
+    __tablename__ = "need"
+    __table_args__ = (
+        one_of("status", NeedStatus),
+        one_of("category", Category),
+        one_of("second_category", Category, nullable=True),
+        one_of("depth", Depth, nullable=True),
+        CheckConstraint("places BETWEEN 1 AND 50", name="places"),
+        CheckConstraint("minimum BETWEEN 0 AND places", name="minimum"),
+        CheckConstraint("places_taken BETWEEN 0 AND places", name="never_over_matched"),
+        CheckConstraint("window_end IS NULL OR window_start <= window_end", name="window"),
+        CheckConstraint("effort_days IS NULL OR effort_days >= 0", name="effort_days"),
+        CheckConstraint("overlap_days >= 1", name="overlap_days"),
+        CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR (title <> '' AND activity IS NOT NULL"
+            " AND window_start IS NOT NULL AND window_end IS NOT NULL)",
+            name="complete_when_submitted",
+        ),
+        Index("ix_need_status_created_at", "status", "created_at"),
+    )
+
+    id: Mapped[Key]
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), default=NeedStatus.DRAFT.value)
+    category: Mapped[str] = mapped_column(String(20))
+    second_category: Mapped[str | None] = mapped_column(String(20))
+    activity: Mapped[str | None] = mapped_column(String(64))
+    depth: Mapped[str | None] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    text_language: Mapped[str] = mapped_column(String(8), default="en")
+    settings: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    interpretation: Mapped[bool | None]
+    window_start: Mapped[date | None]
+    window_end: Mapped[date | None]
+    overlap_days: Mapped[int] = mapped_column(default=30)
+    effort_days: Mapped[int | None]
+    commitment_months: Mapped[int | None]
+    places: Mapped[int] = mapped_column(default=1)
+    minimum: Mapped[int] = mapped_column(default=0)
+    places_taken: Mapped[int] = mapped_column(default=0)
+    low_profile: Mapped[bool] = mapped_column(default=False)
+    hidden: Mapped[bool] = mapped_column(default=False)
+    consent: Mapped[bool | None]
+    tie_waiver: Mapped[bool] = mapped_column(default=False)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    red_flag: Mapped[bool] = mapped_column(default=False)
+    veto_municipalities: Mapped[list[str]] = mapped_column(default=list)
+    """Public ids; secret, never shown outside the own municipality and coordinators."""
+    veto_countries: Mapped[list[str]] = mapped_column(default=list)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[Created]
+    submitted_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    step: Mapped[int] = mapped_column(default=1)
+    """How far the draft has come, so that it opens where it was left."""
+    return_note: Mapped[str] = mapped_column(Text, default="")
+    """The coordinator's question when the need was returned."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    municipality: Mapped[Municipality] = relationship()
+    topics: Mapped[list["NeedTopic"]] = relationship(
+        cascade="all, delete-orphan", order_by="NeedTopic.topic_code", lazy="selectin"
+    )
+
+
+class NeedTopic(Base):
+    """A topic a need asks for, with its importance (1-3) and the level asked (1-5)."""
+
+    __tablename__ = "need_topic"
+    __table_args__ = (
+        CheckConstraint("importance BETWEEN 1 AND 3", name="importance"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+    )
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), primary_key=True)
+    topic_code: Mapped[str] = mapped_column(ForeignKey("topic.code"), primary_key=True)
+    importance: Mapped[int] = mapped_column(default=2)
+    level: Mapped[int] = mapped_column(default=3)

@@ -1,0 +1,5 @@
+"""Routes of proposals: thin, each guarded."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")

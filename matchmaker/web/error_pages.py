@@ -1,0 +1,65 @@
+"""What a person reads when something cannot be done."""
+
+from flask import Flask, current_app, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from matchmaker.errors import AlreadyChanged, NoPlaceLeft, NotAllowed, WrongStep
+from matchmaker.extensions import db
+from matchmaker.unit_of_work import AlreadyDone
+from matchmaker.web.actor import current_actor
+from matchmaker.web.guard import to_sign_in
+
+PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
+
+
+def init_error_pages(app: Flask) -> None:
+    """Answer every error with a plain page that says what to do next."""
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(CSRFError, on_missing_token)
+    app.register_error_handler(NotAllowed, lambda error: page(404))
+    for conflict in (AlreadyChanged, NoPlaceLeft, WrongStep):
+        app.register_error_handler(conflict, show_conflict)
+    app.register_error_handler(AlreadyDone, lambda done: redirect(done.location, 303))
+    app.register_error_handler(OperationalError, show_database_gone)
+
+
+def page(code: int, **values: object) -> ResponseReturnValue:
+    """Render the page of an error code; unknown codes get the nearest plain one."""
+    shown = code if code in PAGES else (400 if code < 500 else 500)
+    if shown == 405:
+        shown = 404
+    return render_template(f"errors/{shown}.html", **values), code
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Show an HTTP error, its headers (Allow, Retry-After) kept."""
+    if error.code is None or error.code < 400:
+        return error
+    if isinstance(error, InternalServerError):
+        db.session.rollback()
+    body, code = page(error.code)  # type: ignore[misc]
+    headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
+    return body, code, headers  # type: ignore[return-value]
+
+
+def on_missing_token(error: CSRFError) -> ResponseReturnValue:
+    """Without a session: sign in, what was typed comes back. With one: the form is refused."""
+    if not current_actor().signed_in:
+        return to_sign_in()
+    return page(400)
+
+
+def show_conflict(error: Exception) -> ResponseReturnValue:
+    """Say that somebody else was first and that nothing was changed."""
+    db.session.rollback()
+    return page(409, error=error)
+
+
+def show_database_gone(error: OperationalError) -> ResponseReturnValue:
+    """Say that the service is not reachable now; nothing is lost."""
+    current_app.logger.error("database_not_reachable")
+    body, code = page(503)  # type: ignore[misc]
+    return body, code, [("Retry-After", "10")]  # type: ignore[return-value]
