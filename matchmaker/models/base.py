@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -50,13 +50,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of all rows; handed to Flask-SQLAlchemy as its model class."""
 
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {
-        datetime: UtcDateTime,
-        list[str]: JSON,
-        dict[str, Any]: JSON,
-        list[dict[str, Any]]: JSON,
-    }
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            list[str]: JSON,
+            dict[str, Any]: JSON,
+            list[dict[str, Any]]: JSON,
+        },
+    )
 
 
 Key = Annotated[int, mapped_column(primary_key=True)]

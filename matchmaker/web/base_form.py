@@ -41,7 +41,7 @@ def forbidden_character(value: str) -> str | None:
 class BaseForm(FlaskForm):
     """A form whose resend is harmless and whose text survives an expired session."""
 
-    form_key = HiddenField()
+    idempotency_key = HiddenField()
     form_owner = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class BaseForm(FlaskForm):
             if held is not None:
                 kwargs["formdata"] = held
         super().__init__(*args, **kwargs)
-        self.form_key.data = self.form_key.data or secrets.token_urlsafe(24)
+        self.idempotency_key.data = self.idempotency_key.data or secrets.token_urlsafe(24)
         self.form_owner.data = owner_token()
         for field in self:
             if isinstance(field, StringField | TextAreaField) and field.type != "PasswordField":
@@ -78,7 +78,7 @@ class BaseForm(FlaskForm):
     @property
     def key(self) -> str:
         """The resend key of this form."""
-        return str(self.form_key.data)[:64]
+        return str(self.idempotency_key.data)[:64]
 
     @property
     def switches_language(self) -> bool:

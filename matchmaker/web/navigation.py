@@ -34,26 +34,19 @@ NAVIGATION: dict[str | None, list[tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Link:
-    """One link of the navigation."""
-
-    text: str
-    href: str
-    active: bool
-
-
-def navigation_for(role: str | None) -> list[Link]:
+def navigation_for(role: str | None) -> list[dict[str, object]]:
     """Return the links for a role, the present section marked."""
-    here = (request.blueprint or "", request.endpoint or "")
     return [
-        Link(
-            gettext(label),
-            url_for(endpoint),
-            active=endpoint == here[1] or (endpoint.endswith(".index") and endpoint.split(".")[0] == here[0]),
-        )
+        {"text": gettext(label), "href": url_for(endpoint), "active": _is_here(endpoint)}
         for endpoint, label in NAVIGATION[role]
     ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Tell whether the page belongs to this section of the navigation."""
+    if endpoint.endswith(".index"):
+        return endpoint.split(".")[0] == request.blueprint
+    return endpoint == request.endpoint
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,112 @@
+"""The factory: wiring only."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cachelib.file import FileSystemCache
+from flask import Flask
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from matchmaker import config as configuration
+from matchmaker.accounts.routes import blueprint as accounts
+from matchmaker.accounts.security import init_security
+from matchmaker.admin.routes import blueprint as admin
+from matchmaker.engagements.routes import blueprint as engagements
+from matchmaker.extensions import babel, csrf, db, limiter, mail, migrate, server_session
+from matchmaker.municipalities.routes import blueprint as municipalities
+from matchmaker.needs.routes import blueprint as needs
+from matchmaker.offers.routes import blueprint as offers
+from matchmaker.pages.routes import blueprint as pages
+from matchmaker.proposals.routes import blueprint as proposals
+from matchmaker.rounds.routes import blueprint as rounds
+from matchmaker.web.context import init_context
+from matchmaker.web.error_pages import init_error_pages
+from matchmaker.web.headers import init_headers
+from matchmaker.web.language import chosen_locale, chosen_time_zone
+from matchmaker.web.showing import init_filters
+
+ROOMS = (
+    pages,
+    accounts,
+    municipalities,
+    needs,
+    offers,
+    rounds,
+    proposals,
+    engagements,
+    admin,
+)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Make the app from a configuration, or from the environment where none is given."""
+    settings = dict(configuration.from_environment() if config is None else config)
+    app = Flask(
+        "matchmaker",
+        template_folder=str(configuration.TOP / "templates"),
+        static_folder=str(configuration.TOP / "static"),
+        instance_path=str(Path(settings["INSTANCE"]).resolve()),
+    )
+    app.config.from_mapping(settings)
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    _init_templates(app)
+    _init_sessions(app)
+    _init_extensions(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    init_headers(app)
+    init_context(app)
+    init_filters(app)
+    init_error_pages(app)
+    if app.config.get("TRUSTED_PROXIES"):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _init_templates(app: Flask) -> None:
+    """Find our templates first, then the component library's under its own prefix."""
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [
+            FileSystemLoader(str(configuration.TOP / "templates")),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    WTFormsHelpers(app)
+
+
+def _init_sessions(app: Flask) -> None:
+    """Keep sessions on the server, away from the domain's database session."""
+    if app.config.get("SESSION_REDIS_URL"):
+        from redis import Redis  # only where production names it
+
+        app.config["SESSION_TYPE"] = "redis"
+        app.config["SESSION_REDIS"] = Redis.from_url(app.config["SESSION_REDIS_URL"])
+    else:
+        folder = Path(app.instance_path) / "sessions"
+        app.config["SESSION_CACHELIB"] = FileSystemCache(str(folder), threshold=0, mode=0o600)
+    server_session.init_app(app)
+
+
+def _init_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(configuration.PACKAGE / "migrations"))
+    babel.init_app(
+        app,
+        locale_selector=chosen_locale,
+        timezone_selector=chosen_time_zone,
+        default_translation_directories=str(configuration.PACKAGE / "translations"),
+    )
+    csrf.init_app(app)
+    mail.init_app(app)
+    limiter.init_app(app)
+    init_security(app)

@@ -1,0 +1,41 @@
+"""The start page, the home page of each role, and the language switch."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from matchmaker.access import Permission
+from matchmaker.pages.queries import waiting_for
+from matchmaker.web.actor import current_actor
+from matchmaker.web.guard import guard
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@guard(Permission.SEE_PUBLIC_PAGE)
+def start() -> ResponseReturnValue:
+    """Say what this is and for whom."""
+    return render_template("pages/start.html")
+
+
+@blueprint.get("/home")
+@guard(Permission.SEE_HOME)
+def home() -> ResponseReturnValue:
+    """Say what waits for the reader."""
+    return render_template("pages/home.html", waiting=waiting_for(current_actor()))
+
+
+@blueprint.post("/language")
+@guard(Permission.SEE_PUBLIC_PAGE)
+def language() -> ResponseReturnValue:
+    """Go back to the page on which the language was switched; the switch itself is done before."""
+    return redirect(_local_path(request.form.get("next", "")) or url_for("pages.start"), 303)
+
+
+def _local_path(target: str) -> str | None:
+    """Return the path where it stays on this site, else None."""
+    parts = urlsplit(target)
+    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if inside and not parts.netloc and not parts.scheme and "\\" not in target else None
