@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+import sqlalchemy as sa
 
 
 def test_connection_to_another_host_fails_the_test():
@@ -18,3 +19,16 @@ def test_name_of_another_host_is_not_looked_up():
 def test_loopback_stays_open():
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname()).close()
+
+
+def test_each_database_has_the_schema(each_database):
+    engine = sa.create_engine(each_database)
+    assert "need" in " ".join(sa.inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_each_database_is_fresh(each_database):
+    engine = sa.create_engine(each_database)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE only_here (id INTEGER)"))
+    engine.dispose()

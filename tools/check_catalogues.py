@@ -81,7 +81,7 @@ def _forms(string: str | list[str] | tuple[str, ...] | None, catalogue: Catalog)
 
 
 def _placeholders_agree(message: Message, translated: Message) -> bool:
-    """Tell whether each form names what the message names; a plural form may leave out the count."""
+    """Tell whether each form names what the message names; a plural form may leave out a count."""
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
     strings = translated.string
     forms = [strings] if isinstance(strings, str) else list(strings)

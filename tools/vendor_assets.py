@@ -25,7 +25,7 @@ FORBIDDEN = ("GDS Transport", "crest", "crown", "@font-face", "url(")
 
 def run(*command):
     """Run one tool of tools/npm and stop where it fails."""
-    subprocess.run(command, cwd=NPM, check=True)  # noqa: S603 - fixed commands, no user input
+    subprocess.run(command, cwd=NPM, check=True)
 
 
 def build():
