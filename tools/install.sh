@@ -30,7 +30,7 @@ if ! cmp -s "$lock" "$stamp"; then
     echo "Installing $lock ..."
     rm -f "$stamp"
     # The lock is complete, so nothing is resolved; Python compiles what it uses at the first import.
-    .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet \
+    .venv/bin/python -m pip --disable-pip-version-check --no-input install -qq \
         --no-compile --require-hashes --no-deps -r "$lock"
     cp "$lock" "$stamp"
 fi
