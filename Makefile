@@ -2,6 +2,7 @@
 PORT ?= 8080
 ARGS ?=
 VENV := .venv
+INSTANCE := $(or $(MATCHMAKER_INSTANCE),instance)
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
@@ -23,9 +24,14 @@ bench-env:
 demo: runtime-env ## Run the site on PORT (8080) with demonstration data, until it is stopped
 	@exec $(PY) -m matchmaker demo --port $(PORT)
 
+# Only a folder with the demonstration's keys is emptied, so no other database goes with it.
 demo-reset: ## Throw the demonstration data away; the next `make demo` lays it anew
-	@rm -rf instance/demonstration instance/demo instance/demo.* instance/demonstration.*
-	@echo "The demonstration data are gone. 'make demo' lays them anew."
+	@if [ -f $(INSTANCE)/demonstration-keys.json ]; then \
+	    find $(INSTANCE) -mindepth 1 ! -name .gitkeep -delete; \
+	    echo "The demonstration data are gone. 'make demo' lays them anew."; \
+	else \
+	    echo "There are no demonstration data in $(INSTANCE)."; \
+	fi
 
 test: test-env ## Run the tests; ARGS='tests/needs -k draft' passes arguments to pytest
 	@$(PY) tools/run_tests.py $(ARGS)
