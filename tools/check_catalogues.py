@@ -37,7 +37,8 @@ def main() -> int:
         found = [*problems_of(catalogue, wanted), *problems_of_compiled(catalogue, path)]
         problems += [f"{locale}: {problem}" for problem in found]
         print(f"{locale}: {len(wanted)} messages, {len(found)} problems")
-    print(*problems, sep="\n")
+    for line in problems:
+        print(line)
     return 1 if problems else 0
 
 

@@ -27,7 +27,8 @@ def main(wheel: str) -> int:
         if not name.endswith(NOT_CARRIED) and f"{CARRIED[top]}/{rest}" not in inside:
             missing.append(name)
     print(f"{Path(wheel).name}: {len(inside)} files, {len(missing)} missing")
-    print(*missing, sep="\n")
+    for line in missing:
+        print(line)
     return 1 if missing else 0
 
 
