@@ -68,7 +68,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _init_templates(app: Flask) -> None:
     """Find our templates first, then the component library's under its own prefix."""
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(str(configuration.TOP / "templates")),
             PrefixLoader(

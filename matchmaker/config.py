@@ -10,7 +10,7 @@ from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 TOP = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else PACKAGE
-"""Where templates/ and static/ lie: beside pyproject.toml in a checkout, in the package otherwise."""
+"""Where templates/ and static/ lie: beside pyproject.toml in a checkout, else in the package."""
 
 KEYS = ("SECRET_KEY", "PASSWORD_SALT", "TOTP_SECRET", "FIELD_KEY")
 """Secrets that must be set outside the demonstration, each as MATCHMAKER_<name>."""

@@ -37,7 +37,7 @@ def latest_job(session: Session, kind: str, subject_id: str) -> Job | None:
 
 def start_child(job_id: str, environ: dict[str, str]) -> int:
     """Start the child process for a committed job and return its process id."""
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+    child = subprocess.Popen(
         [sys.executable, "-m", "matchmaker", "run-job", job_id],
         env={**os.environ, **environ},
         stdin=subprocess.DEVNULL,

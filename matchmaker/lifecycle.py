@@ -3,10 +3,20 @@
 from matchmaker.errors import WrongStep
 from matchmaker.vocabulary import (
     EngagementStatus as E,
+)
+from matchmaker.vocabulary import (
     MunicipalityStatus as M,
+)
+from matchmaker.vocabulary import (
     NeedStatus as N,
+)
+from matchmaker.vocabulary import (
     OfferStatus as O,
+)
+from matchmaker.vocabulary import (
     ProposalStatus as P,
+)
+from matchmaker.vocabulary import (
     RoundStatus as R,
 )
 

@@ -26,7 +26,10 @@ def send_all(messages: list[Message]) -> None:
     try:
         with mail.get_connection() as connection:
             connection.send_messages(
-                [EmailMessage(message.subject, message.body, to=[message.to]) for message in messages]
+                [
+                    EmailMessage(message.subject, message.body, to=[message.to])
+                    for message in messages
+                ]
             )
     except OSError:
         log.warning("mail_not_sent count=%d", len(messages))

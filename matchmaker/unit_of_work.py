@@ -1,4 +1,4 @@
-"""The one place that commits: a write, its audit row and its resend key go together or not at all."""
+"""The one place that commits: a write, its audit row and its resend key go together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +44,9 @@ class Work:
 
 
 @contextmanager
-def transaction(actor: Actor | None = None, key: str | None = None, name: str = "") -> Iterator[Work]:
+def transaction(
+    actor: Actor | None = None, key: str | None = None, name: str = ""
+) -> Iterator[Work]:
     """Run a write: everything is read afresh, one commit at the end, mail after it.
 
     Parameters

@@ -20,7 +20,7 @@ class Code(str, Enum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> "Code":
+    def __new__(cls, code: str, label: str = "") -> "Code":
         """Make a member that equals its code and carries its label."""
         member = str.__new__(cls, code)
         member._value_ = code
@@ -207,7 +207,10 @@ class DecisionKind(Code):
     SIGN = "sign", N_("Approved")
     REJECT = "reject", N_("Rejected")
     HELPER_ACCEPT = "helper_accept", N_("Helping municipality accepted")
-    HELPER_CONDITIONAL = "helper_conditional", N_("Helping municipality accepted, subject to its council")
+    HELPER_CONDITIONAL = (
+        "helper_conditional",
+        N_("Helping municipality accepted, subject to its council"),
+    )
     HELPER_DECLINE = "helper_decline", N_("Helping municipality declined")
     REQUESTER_ACCEPT = "requester_accept", N_("Asking municipality accepted")
     REQUESTER_DECLINE = "requester_decline", N_("Asking municipality declined")
@@ -295,7 +298,9 @@ class Bar(Code):
     TIE_REQUIRED = "tie_required", N_("Needs a recorded partnership, or the asking town's waiver")
     TEMPORARY_ADMINISTRATION = (
         "temporary_administration",
-        N_("A temporary administration cannot take part in dialogue at the heart of a disagreement"),
+        N_(
+            "A temporary administration cannot take part in dialogue at the heart of a disagreement"
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 pytest_plugins = [
     "tests.harness.absent",
+    "tests.harness.apps",
     "tests.harness.browser",
     "tests.harness.databases",
     "tests.harness.guards",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from matchmaker.access.actor import Actor
-from matchmaker.access.permissions import Permission as P
+from matchmaker.access.permissions import Permission
 from matchmaker.access.predicates import (
     anyone,
     has_no_membership,
@@ -29,68 +29,76 @@ from matchmaker.access.predicates import (
 )
 
 POLICY = {
-    P.SEE_PUBLIC_PAGE: ((anyone,),),
-    P.SIGN_IN: ((anyone,),),
-    P.SEE_HOME: ((is_signed_in,),),
-    P.MANAGE_OWN_ACCOUNT: ((is_signed_in,),),
-    P.REGISTER_MUNICIPALITY: ((has_no_membership,), (is_requester,), (is_helper,)),
-    P.SEE_MUNICIPALITY: ((is_member_of_it,), (is_coordinator, is_in_scope)),
-    P.EDIT_MUNICIPALITY: ((is_member_of_it,), (is_coordinator, is_in_scope)),
-    P.LIST_MUNICIPALITIES: ((is_coordinator,),),
-    P.VERIFY_MUNICIPALITY: ((is_coordinator, is_in_scope),),
-    P.SUSPEND_MUNICIPALITY: ((is_coordinator, is_in_scope),),
-    P.SHOW_CONTACT: ((is_member_of_it,), (is_coordinator, is_in_scope)),
-    P.MANAGE_AREAS: ((is_coordinator,),),
-    P.MANAGE_TIES: ((is_coordinator,),),
-    P.LIST_NEEDS: ((is_requester,), (is_coordinator,)),
-    P.CREATE_NEED: ((is_requester,),),
-    P.SEE_NEED: ((is_requester, is_member_of_owner), (is_coordinator, is_past_draft, is_in_scope)),
-    P.EDIT_NEED: ((is_requester, is_member_of_owner),),
-    P.WITHDRAW_NEED: ((is_requester, is_member_of_owner),),
-    P.VERIFY_NEED: ((is_coordinator, is_past_draft, is_in_scope),),
-    P.LIST_OFFERS: ((is_helper,), (is_coordinator,)),
-    P.CREATE_OFFER: ((is_helper,),),
-    P.SEE_OFFER: ((is_helper, is_member_of_owner), (is_coordinator, is_past_draft, is_in_scope)),
-    P.EDIT_OFFER: ((is_helper, is_member_of_owner),),
-    P.WITHDRAW_OFFER: ((is_helper, is_member_of_owner),),
-    P.VERIFY_OFFER: ((is_coordinator, is_past_draft, is_in_scope),),
-    P.LIST_ROUNDS: ((is_coordinator,),),
-    P.CREATE_ROUND: ((is_coordinator,),),
-    P.SEE_ROUND: ((is_coordinator, is_own_round),),
-    P.RUN_ROUND: ((is_coordinator, is_own_round),),
-    P.PUBLISH_ROUND: ((is_coordinator, is_own_round),),
-    P.SEE_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
-    P.SIGN_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
-    P.REJECT_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
-    P.UNDO_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
-    P.SEE_ANSWER_PAGE: (
+    Permission.SEE_PUBLIC_PAGE: ((anyone,),),
+    Permission.SIGN_IN: ((anyone,),),
+    Permission.SEE_HOME: ((is_signed_in,),),
+    Permission.MANAGE_OWN_ACCOUNT: ((is_signed_in,),),
+    Permission.REGISTER_MUNICIPALITY: ((has_no_membership,), (is_requester,), (is_helper,)),
+    Permission.SEE_MUNICIPALITY: ((is_member_of_it,), (is_coordinator, is_in_scope)),
+    Permission.EDIT_MUNICIPALITY: ((is_member_of_it,), (is_coordinator, is_in_scope)),
+    Permission.LIST_MUNICIPALITIES: ((is_coordinator,),),
+    Permission.VERIFY_MUNICIPALITY: ((is_coordinator, is_in_scope),),
+    Permission.SUSPEND_MUNICIPALITY: ((is_coordinator, is_in_scope),),
+    Permission.SHOW_CONTACT: ((is_member_of_it,), (is_coordinator, is_in_scope)),
+    Permission.MANAGE_AREAS: ((is_coordinator,),),
+    Permission.MANAGE_TIES: ((is_coordinator,),),
+    Permission.LIST_NEEDS: ((is_requester,), (is_coordinator,)),
+    Permission.CREATE_NEED: ((is_requester,),),
+    Permission.SEE_NEED: (
+        (is_requester, is_member_of_owner),
+        (is_coordinator, is_past_draft, is_in_scope),
+    ),
+    Permission.EDIT_NEED: ((is_requester, is_member_of_owner),),
+    Permission.WITHDRAW_NEED: ((is_requester, is_member_of_owner),),
+    Permission.VERIFY_NEED: ((is_coordinator, is_past_draft, is_in_scope),),
+    Permission.LIST_OFFERS: ((is_helper,), (is_coordinator,)),
+    Permission.CREATE_OFFER: ((is_helper,),),
+    Permission.SEE_OFFER: (
+        (is_helper, is_member_of_owner),
+        (is_coordinator, is_past_draft, is_in_scope),
+    ),
+    Permission.EDIT_OFFER: ((is_helper, is_member_of_owner),),
+    Permission.WITHDRAW_OFFER: ((is_helper, is_member_of_owner),),
+    Permission.VERIFY_OFFER: ((is_coordinator, is_past_draft, is_in_scope),),
+    Permission.LIST_ROUNDS: ((is_coordinator,),),
+    Permission.CREATE_ROUND: ((is_coordinator,),),
+    Permission.SEE_ROUND: ((is_coordinator, is_own_round),),
+    Permission.RUN_ROUND: ((is_coordinator, is_own_round),),
+    Permission.PUBLISH_ROUND: ((is_coordinator, is_own_round),),
+    Permission.SEE_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
+    Permission.SIGN_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
+    Permission.REJECT_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
+    Permission.UNDO_PROPOSAL: ((is_coordinator, is_proposal_of_own_round),),
+    Permission.SEE_ANSWER_PAGE: (
         (is_helper, is_helper_side, was_offered),
         (is_requester, is_requester_side, reached_requester),
     ),
-    P.ANSWER_AS_HELPER: ((is_helper, is_verified, is_helper_side, was_offered),),
-    P.ANSWER_AS_REQUESTER: ((is_requester, is_verified, is_requester_side, reached_requester),),
-    P.LIST_ENGAGEMENTS: ((is_requester,), (is_helper,), (is_coordinator,)),
-    P.SEE_ENGAGEMENT: (
+    Permission.ANSWER_AS_HELPER: ((is_helper, is_verified, is_helper_side, was_offered),),
+    Permission.ANSWER_AS_REQUESTER: (
+        (is_requester, is_verified, is_requester_side, reached_requester),
+    ),
+    Permission.LIST_ENGAGEMENTS: ((is_requester,), (is_helper,), (is_coordinator,)),
+    Permission.SEE_ENGAGEMENT: (
         (is_helper, is_engaged_helper),
         (is_requester, is_engaged_requester),
         (is_coordinator, is_engagement_of_own_round),
     ),
-    P.MOVE_ENGAGEMENT: (
+    Permission.MOVE_ENGAGEMENT: (
         (is_helper, is_verified, is_engaged_helper),
         (is_requester, is_verified, is_engaged_requester),
         (is_coordinator, is_engagement_of_own_round),
     ),
-    P.SHOW_COUNTERPART_CONTACT: (
+    Permission.SHOW_COUNTERPART_CONTACT: (
         (is_helper, is_verified, is_engaged_helper),
         (is_requester, is_verified, is_engaged_requester),
         (is_coordinator, is_engagement_of_own_round),
     ),
-    P.SEE_AUDIT: ((is_administrator,),),
-    P.MANAGE_MEMBERSHIPS: ((is_administrator,),),
+    Permission.SEE_AUDIT: ((is_administrator,),),
+    Permission.MANAGE_MEMBERSHIPS: ((is_administrator,),),
 }
 
 
-def allowed(permission: P, actor: Actor, thing: Any = None) -> bool:
+def allowed(permission: Permission, actor: Actor, thing: Any = None) -> bool:
     """Tell whether the actor has the permission for the thing; nothing is allowed by default."""
     return any(
         all(predicate(actor, thing) for predicate in all_of) for all_of in POLICY[permission]

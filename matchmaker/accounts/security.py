@@ -1,5 +1,7 @@
 """The sign-in library bound to our rows: one datastore, our pages, no roles of its own."""
 
+from typing import Any
+
 from flask import Flask, session
 from flask_security import Security, SQLAlchemyUserDatastore, user_authenticated
 from flask_session.base import ServerSideSession
@@ -24,9 +26,8 @@ def init_security(app: Flask) -> None:
     security.init_app(app, datastore, register_blueprint=True)
     user_authenticated.connect(rotate_session, app)
     for endpoint, limit in LIMITED.items():
-        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(
-            app.view_functions[endpoint]
-        )
+        limited: Any = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited
 
 
 def rotate_session(app: Flask, **extra: object) -> None:

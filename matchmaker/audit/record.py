@@ -61,9 +61,10 @@ def record(
 ) -> AuditEvent:
     """Append an event; `details` holds codes and ids only, personal text goes into `text`."""
     head = session.scalars(
-        select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(
-            populate_existing=True
-        )
+        select(AuditHead)
+        .where(AuditHead.id == 1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     values: dict[str, Any] = {
         "seq": head.seq + 1,

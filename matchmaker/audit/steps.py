@@ -45,7 +45,9 @@ def move(
     subject.moved_to = str(status)
     subject.status = str(status)
     steps = {"from": str(present), "to": str(status)}
-    record(session, actor, f"{kind}.{status}", kind, subject.public_id, steps | (details or {}), text)
+    record(
+        session, actor, f"{kind}.{status}", kind, subject.public_id, steps | (details or {}), text
+    )
 
 
 def created(

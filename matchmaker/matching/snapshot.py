@@ -1,8 +1,8 @@
 """The frozen input of a round: what matching knows of needs, offers, ties and areas.
 
-Rows are needs, columns are offers, everywhere. Records carry codes, numbers and keys only: no name, no
-free text. Unknown is `None` (or an absent tie), never 0. Two bridges fill them: `rounds.snapshot` from
-rows and `exchange` from CSV files.
+Rows are needs, columns are offers, everywhere. Records carry codes, numbers and keys only: no
+name, no free text. Unknown is `None` (or an absent tie), never 0. Two bridges fill them:
+`rounds.snapshot` from rows and `exchange` from CSV files.
 """
 
 from dataclasses import dataclass

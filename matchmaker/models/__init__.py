@@ -1,6 +1,6 @@
 """The rows: SQLAlchemy only, one table family per file."""
 
-from matchmaker.models.area import ConflictArea
+from matchmaker.models.area import ConflictArea, place_key
 from matchmaker.models.audit import AuditEvent, AuditHead, AuditText
 from matchmaker.models.base import Base, new_public_id, now
 from matchmaker.models.engagement import Engagement
@@ -53,4 +53,5 @@ __all__ = [
     "WebAuthn",
     "new_public_id",
     "now",
+    "place_key",
 ]

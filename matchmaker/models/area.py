@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
@@ -23,13 +23,6 @@ class ConflictArea(Base, PublicId):
             " OR (level = 'municipality' AND municipality_id IS NOT NULL)",
             name="level_matches",
         ),
-        Index(
-            "uq_conflict_area_place",
-            "country",
-            "region",
-            text("coalesce(municipality_id, 0)"),
-            unique=True,
-        ),
     )
 
     id: Mapped[Key]
@@ -37,6 +30,8 @@ class ConflictArea(Base, PublicId):
     country: Mapped[str] = mapped_column(String(2))
     region: Mapped[str] = mapped_column(String(120), default="")
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
+    place_key: Mapped[str] = mapped_column(String(200), unique=True)
+    """Country, region and municipality in one, so that a place is entered once (`place_key`)."""
     phase: Mapped[str] = mapped_column(String(20))
     presence: Mapped[str] = mapped_column(String(20))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -44,3 +39,8 @@ class ConflictArea(Base, PublicId):
     valid_until: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[Created]
+
+
+def place_key(country: str, region: str = "", municipality_id: int | None = None) -> str:
+    """Return the key under which a place is entered once, whatever its level."""
+    return f"{country}/{region}/{municipality_id or ''}"

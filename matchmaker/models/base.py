@@ -35,11 +35,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store the moment as UTC; a naive value is refused."""
+        """Store the moment as UTC; a naive one (from the sign-in library) is UTC already."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without time zone cannot be stored")
+            return value
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

@@ -21,7 +21,7 @@ class IdempotencyKey(Base):
 
 
 class HeldPost(Base):
-    """A form that arrived after its session had expired: encrypted, for its owner, for 30 minutes."""
+    """A form that arrived after its session expired: encrypted, for its owner, for 30 minutes."""
 
     __tablename__ = "held_post"
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.access import Permission
-from matchmaker.pages.queries import waiting_for
+from matchmaker.pages.waiting import waiting_for
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
 
@@ -38,4 +38,6 @@ def _local_path(target: str) -> str | None:
     """Return the path where it stays on this site, else None."""
     parts = urlsplit(target)
     inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside and not parts.netloc and not parts.scheme and "\\" not in target else None
+    return (
+        target if inside and not parts.netloc and not parts.scheme and "\\" not in target else None
+    )

@@ -1,4 +1,4 @@
-"""Who is asking in this request, read from the rows every time: rights end with the next request."""
+"""Who is asking in this request, read from the rows each time: rights end at once."""
 
 from flask import g, session
 from flask_security import current_user

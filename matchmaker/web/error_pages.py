@@ -1,6 +1,6 @@
 """What a person reads when something cannot be done."""
 
-from flask import Flask, current_app, redirect, render_template
+from flask import Flask, current_app, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -40,9 +40,10 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     if isinstance(error, InternalServerError):
         db.session.rollback()
-    body, code = page(error.code)  # type: ignore[misc]
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
-    return body, code, headers  # type: ignore[return-value]
+    answer = make_response(page(error.code))
+    answer.headers.extend(headers)
+    return answer
 
 
 def on_missing_token(error: CSRFError) -> ResponseReturnValue:
@@ -61,5 +62,6 @@ def show_conflict(error: Exception) -> ResponseReturnValue:
 def show_database_gone(error: OperationalError) -> ResponseReturnValue:
     """Say that the service is not reachable now; nothing is lost."""
     current_app.logger.error("database_not_reachable")
-    body, code = page(503)  # type: ignore[misc]
-    return body, code, [("Retry-After", "10")]  # type: ignore[return-value]
+    answer = make_response(page(503))
+    answer.headers["Retry-After"] = "10"
+    return answer

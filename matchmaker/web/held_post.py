@@ -1,4 +1,4 @@
-"""A form that arrives after its session has expired is kept, encrypted, and restored after signing in."""
+"""A form that arrives after its session expired is kept, encrypted, for after signing in."""
 
 import base64
 import hashlib

@@ -12,7 +12,7 @@ SESSION_KEY = "locale"
 
 
 def chosen_locale() -> str:
-    """Return the locale: the switch, then the person's setting, then the browser's, then English."""
+    """Return the locale: the switch, the person's setting, the browser's, or English."""
     choice = session.get(SESSION_KEY)
     if choice in LANGUAGES:
         return str(choice)

@@ -5,7 +5,9 @@ The schema is laid once per process into a template; a test gets a copy and the 
 
 import os
 import shutil
+import tempfile
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -13,16 +15,16 @@ DATABASE_FIXTURES = frozenset({"each_database", "sqlite_url", "postgresql_url"})
 
 
 def create_schema(url: str) -> None:
-    """Lay the whole schema of the product into an empty database."""
-    import sqlalchemy as sa
+    """Lay the whole schema of the product into an empty database, as an operator would."""
+    from matchmaker.admin.database import upgrade_database
+    from matchmaker.extensions import db
+    from tests.harness.apps import make_app
 
-    from matchmaker.models import Base
-
-    engine = sa.create_engine(url)
-    try:
-        Base.metadata.create_all(engine)
-    finally:
-        engine.dispose()
+    with tempfile.TemporaryDirectory() as folder:
+        app = make_app(url, Path(folder))
+        with app.app_context():
+            upgrade_database()
+            db.engine.dispose()
 
 
 def pytest_collection_modifyitems(items):

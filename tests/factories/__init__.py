@@ -1,0 +1,166 @@
+"""Rows for tests, complete and valid unless told otherwise; they flush, never commit."""
+
+import itertools
+import secrets
+from datetime import date, timedelta
+
+from matchmaker.access import PLATFORM, Actor
+from matchmaker.models import (
+    Association,
+    Membership,
+    Municipality,
+    Need,
+    NeedTopic,
+    Offer,
+    OfferActivity,
+    OfferTopic,
+    Round,
+    User,
+    now,
+)
+
+NUMBER = itertools.count(1)
+TODAY = date(2027, 1, 15)
+PASSWORD = "correct horse battery"
+
+
+def _add(session, row):
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_user(session, **more) -> User:
+    """Make a person who can sign in."""
+    n = next(NUMBER)
+    values = {
+        "email": f"person{n}@example.test",
+        "active": True,
+        "fs_uniquifier": secrets.token_hex(16),
+        "confirmed_at": now().replace(tzinfo=None),
+    }
+    return _add(session, User(**values | more))
+
+
+def make_municipality(session, **more) -> Municipality:
+    """Make a verified municipality."""
+    n = next(NUMBER)
+    values = {
+        "name": f"Town {n}",
+        "country": "UA",
+        "region": "Kharkiv",
+        "status": "verified",
+        "population": 50_000,
+        "latitude": 49.9,
+        "longitude": 36.2,
+        "languages": ["uk"],
+    }
+    return _add(session, Municipality(**values | more))
+
+
+def make_association(session, **more) -> Association:
+    """Make an association whose coordinators work for all countries."""
+    return _add(session, Association(**{"name": f"Association {next(NUMBER)}", "scope": []} | more))
+
+
+def make_requester(session, municipality=None, **more) -> Membership:
+    """Make a member of a municipality that asks."""
+    municipality = municipality or make_municipality(session)
+    return _member(session, "requester", municipality_id=municipality.id, **more)
+
+
+def make_helper(session, municipality=None, **more) -> Membership:
+    """Make a member of a municipality that helps."""
+    municipality = municipality or make_municipality(
+        session, country="NL", region="South Holland", languages=["nl"]
+    )
+    return _member(session, "helper", municipality_id=municipality.id, **more)
+
+
+def make_coordinator(session, association=None, **more) -> Membership:
+    """Make a coordinator."""
+    association = association or make_association(session)
+    return _member(session, "coordinator", association_id=association.id, **more)
+
+
+def make_administrator(session, association=None, **more) -> Membership:
+    """Make an administrator."""
+    association = association or make_association(session)
+    return _member(session, "administrator", association_id=association.id, **more)
+
+
+def _member(session, role, user=None, **more) -> Membership:
+    user = user or make_user(session)
+    return _add(session, Membership(user_id=user.id, role=role, **more))
+
+
+def actor_of(membership) -> Actor:
+    """Return the actor that this membership's person is."""
+    from matchmaker.web.actor import actor_for
+
+    return actor_for(membership.user, membership) if membership else PLATFORM
+
+
+def make_need(session, member=None, topics=(("env.water", 3, 3),), **more) -> Need:
+    """Make a verified project need."""
+    member = member or make_requester(session)
+    values = {
+        "municipality_id": member.municipality_id,
+        "created_by_id": member.user_id,
+        "status": "verified",
+        "category": "project",
+        "activity": "project.service",
+        "title": "Repair of the water network",
+        "description": "Leaks in the old network.",
+        "settings": ["remote", "in_area"],
+        "languages": ["en", "uk"],
+        "window_start": TODAY + timedelta(days=60),
+        "window_end": TODAY + timedelta(days=420),
+        "effort_days": 40,
+        "commitment_months": 12,
+        "submitted_at": now(),
+        "verified_at": now(),
+    }
+    need = Need(**values | more)
+    need.topics = [NeedTopic(topic_code=c, importance=i, level=v) for c, i, v in topics]
+    return _add(session, need)
+
+
+def make_offer(
+    session, member=None, topics=(("env.water", 4),), activities=(("project.service", 2),), **more
+) -> Offer:
+    """Make an open project offer."""
+    member = member or make_helper(session)
+    values = {
+        "municipality_id": member.municipality_id,
+        "created_by_id": member.user_id,
+        "status": "open",
+        "category": "project",
+        "title": "Help with water supply",
+        "description": "Our water company knows old networks.",
+        "settings": ["remote", "in_area"],
+        "languages": ["en", "nl"],
+        "window_start": TODAY + timedelta(days=30),
+        "window_end": TODAY + timedelta(days=500),
+        "effort_days": 60,
+        "commitment_months": 24,
+        "places": 1,
+        "mandate": "adopted",
+        "submitted_at": now(),
+        "verified_at": now(),
+    }
+    offer = Offer(**values | more)
+    offer.topics = [OfferTopic(topic_code=c, level=v) for c, v in topics]
+    offer.activities = [OfferActivity(activity=a, times=t) for a, t in activities]
+    return _add(session, offer)
+
+
+def make_round(session, coordinator=None, **more) -> Round:
+    """Make an open round."""
+    coordinator = coordinator or make_coordinator(session)
+    values = {
+        "title": "Spring round",
+        "association_id": coordinator.association_id,
+        "created_by_id": coordinator.user_id,
+    }
+    return _add(session, Round(**values | more))

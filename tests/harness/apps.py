@@ -1,0 +1,130 @@
+"""Give a test an app on a fresh database, a domain session, and clients that are signed in."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+KEYS = {
+    name: f"{name.lower()}-of-the-tests-{'x' * 32}"
+    for name in ("SECRET_KEY", "PASSWORD_SALT", "TOTP_SECRET", "FIELD_KEY")
+}
+
+
+def make_app(url: str, folder: Path, **more):
+    """Make an app on this database, as in the demonstration unless told otherwise."""
+    from matchmaker.app import create_app
+    from matchmaker.config import settings
+
+    demonstration = more.pop("demonstration", True)
+    values = settings(KEYS, folder, url, demonstration=demonstration)
+    defaults = {
+        "TESTING": True,
+        "RATELIMIT_ENABLED": False,
+        "MAIL_BACKEND": "locmem",
+        "SESSION_COOKIE_SECURE": False,
+        "SESSION_COOKIE_NAME": "tandem",
+    }
+    return create_app(values | defaults | more)
+
+
+@pytest.fixture
+def app(sqlite_url, tmp_path):
+    """Give an app on a fresh SQLite database."""
+    yield from _app_on(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def each_app(each_database, tmp_path):
+    """Give an app on a fresh database; the test runs once on SQLite and once on PostgreSQL."""
+    yield from _app_on(each_database, tmp_path)
+
+
+def _app_on(url, folder):
+    from matchmaker.extensions import db
+
+    app = make_app(url, folder)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app):
+    """Give a domain session for tests of services and queries; what is not committed is dropped."""
+    from matchmaker.extensions import db
+
+    with app.app_context():
+        yield db.session()
+        db.session.rollback()
+
+
+class Client:
+    """A browser without script: follows forms, keeps its cookies, knows its token."""
+
+    def __init__(self, app):
+        self.app = app
+        self.http = app.test_client()
+
+    def sign_in(self, user_id: int, membership: str | None = None) -> "Client":
+        """Sign in as the user with this row id, without typing a password."""
+        from matchmaker.extensions import db
+        from matchmaker.models import User
+
+        with self.app.app_context():
+            uniquifier = db.session.get(User, user_id).fs_uniquifier
+        with self.http.session_transaction() as cookie:
+            cookie["_user_id"] = uniquifier
+            cookie["_fresh"] = True
+            cookie["fs_paa"] = time.time()
+            cookie["fs_cc"] = "set"
+            if membership:
+                cookie["membership"] = membership
+        return self
+
+    def get(self, path: str, **more):
+        """Fetch a page."""
+        return self.http.get(path, **more)
+
+    def token(self) -> str:
+        """Return the request token of this session."""
+        from flask import g
+        from flask_wtf.csrf import generate_csrf
+
+        with self.app.test_request_context(), self.http.session_transaction() as stored:
+            from flask import session as current
+
+            if "csrf_token" in stored:
+                current["csrf_token"] = stored["csrf_token"]
+            token = generate_csrf()
+            stored["csrf_token"] = current["csrf_token"]
+            g.pop("csrf_token", None)
+        return token
+
+    def post(self, path: str, data: dict | None = None, *, key: str | None = None, **more):
+        """Send a form with its token and a resend key."""
+        import secrets
+
+        fields = {"csrf_token": self.token(), "idempotency_key": key or secrets.token_hex(12)}
+        return self.http.post(path, data=fields | (data or {}), **more)
+
+
+@pytest.fixture
+def client(app):
+    """Give a browser that nobody is signed in with."""
+    return Client(app)
+
+
+@pytest.fixture
+def client_for(app):
+    """Give a way to make one more browser, signed in as a user (a Membership or a User row)."""
+
+    def make(who=None) -> Client:
+        fresh = Client(app)
+        if who is None:
+            return fresh
+        user_id = getattr(who, "user_id", None) or who.id
+        return fresh.sign_in(user_id, getattr(who, "public_id", None))
+
+    return make
