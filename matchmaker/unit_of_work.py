@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -81,15 +81,13 @@ def transaction(
 
 def _claim(session: Session, actor: Actor, key: str, name: str) -> IdempotencyKey:
     """Take the key, or tell that it was used; a second writer waits here for the first."""
-    assert actor.user_id is not None
-    claimed = IdempotencyKey(key=key, user_id=actor.user_id, endpoint=name, location="")
+    values = {"key": key, "user_id": actor.user_id, "endpoint": name, "location": ""}
     try:
         with session.begin_nested():
-            session.add(claimed)
-            session.flush()
+            session.execute(insert(IdempotencyKey).values(values))
     except IntegrityError:
-        used = session.scalars(select(IdempotencyKey).where(IdempotencyKey.key == key)).one()
+        used = session.get_one(IdempotencyKey, key)
         if used.user_id != actor.user_id or used.endpoint != name:
             raise AlreadyChanged from None
         raise AlreadyDone(used.location) from None
-    return claimed
+    return session.get_one(IdempotencyKey, key)
