@@ -1,6 +1,9 @@
 """The harness itself: each test gets its own database, and nothing leaves the machine."""
 
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
@@ -32,3 +35,18 @@ def test_each_database_is_fresh(each_database):
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE only_here (id INTEGER)"))
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("marker", "line"),
+    [("postgresql", "1 PostgreSQL tests NOT run"), ("browser", "1 browser tests NOT run")],
+)
+def test_what_cannot_run_is_counted_in_the_closing_line(tmp_path, marker, line):
+    case = f"import pytest\n\n@pytest.mark.{marker}\ndef test_something():\n    assert False\n"
+    (tmp_path / "test_case.py").write_text(case)
+    kept = {key: v for key, v in os.environ.items() if not key.startswith(("TEST_", "PYTEST"))}
+    command = [sys.executable, "-m", "pytest", "-p", "tests.harness.absent", str(tmp_path)]
+    ended = subprocess.run(
+        command, env=kept | {"TEST_CHROMIUM": ""}, capture_output=True, text=True, timeout=120
+    )
+    assert ended.stdout.splitlines()[-1] == line
