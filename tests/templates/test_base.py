@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 PAGE = (
@@ -37,3 +39,9 @@ def test_language_switch_of_a_page_without_form_posts_by_itself(show):
 def test_error_page_says_what_to_do_next(show, code):
     html = show(f'{{% include "errors/{code}.html" %}}')
     assert "<h1" in html and "Go to the home page" in html
+
+
+def test_back_link_stands_in_a_landmark_of_its_own(show):
+    page = PAGE + '{% block before_content %}<a href="/">Back</a>{% endblock %}'
+    assert re.search(r'<nav aria-label="[^"]+"><a href="/">Back</a></nav>', show(page))
+    assert "<nav" not in show(PAGE)
