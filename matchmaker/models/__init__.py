@@ -14,6 +14,7 @@ from matchmaker.models.municipality import (
 )
 from matchmaker.models.need import Need, NeedTopic
 from matchmaker.models.offer import Offer, OfferActivity, OfferArea, OfferDelivery, OfferTopic
+from matchmaker.models.one_time_link import OneTimeLink
 from matchmaker.models.proposal import Decision, Proposal
 from matchmaker.models.resend import HeldPost, IdempotencyKey
 from matchmaker.models.round import Round, RoundNeed, RoundOffer
@@ -41,6 +42,7 @@ __all__ = [
     "OfferArea",
     "OfferDelivery",
     "OfferTopic",
+    "OneTimeLink",
     "PartnerOrganisation",
     "Partnership",
     "Proposal",

@@ -6,6 +6,7 @@ from alembic import op
 
 import matchmaker.models.base
 
+
 revision = "001"
 down_revision = None
 branch_labels = None
@@ -529,6 +530,21 @@ def upgrade():
         batch_op.create_index("ix_offer_status_created_at", ["status", "created_at"], unique=False)
 
     op.create_table(
+        "one_time_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("expires_at", matchmaker.models.base.UtcDateTime(), nullable=False),
+        sa.Column("used_at", matchmaker.models.base.UtcDateTime(), nullable=True),
+        sa.Column("created_at", matchmaker.models.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_one_time_link_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_one_time_link_token_digest")),
+    )
+    op.create_table(
         "partnership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("a_id", sa.Integer(), nullable=False),
@@ -927,6 +943,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_partnership_b_id"))
 
     op.drop_table("partnership")
+    op.drop_table("one_time_link")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index("ix_offer_status_created_at")
         batch_op.drop_index(batch_op.f("ix_offer_municipality_id"))
