@@ -26,6 +26,7 @@ from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages
 from matchmaker.web.headers import init_headers
 from matchmaker.web.language import chosen_locale, chosen_time_zone
+from matchmaker.web.logs import init_logs
 from matchmaker.web.showing import init_filters
 
 ROOMS = (
@@ -57,6 +58,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _init_extensions(app)
     for room in ROOMS:
         app.register_blueprint(room)
+    init_logs(app)
     init_headers(app)
     init_context(app)
     init_filters(app)

@@ -85,6 +85,8 @@ def settings(
         "SECRET_KEY": keys["SECRET_KEY"],
         "FIELD_KEY": keys["FIELD_KEY"],
         "SQLALCHEMY_DATABASE_URI": url,
+        # Errors of the database would carry what people typed into logs.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 500_000,
         "MAX_FORM_PARTS": 1000,
