@@ -62,6 +62,8 @@ class Need(Base, PublicId):
     red_flag: Mapped[bool] = mapped_column(default=False)
     veto_municipalities: Mapped[list[str]] = mapped_column(default=list)
     """Public ids; secret, never shown outside the own municipality and coordinators."""
+    veto_names: Mapped[list[str]] = mapped_column(default=list)
+    """Names as typed: accepted whether or not known here, so that nobody learns who takes part."""
     veto_countries: Mapped[list[str]] = mapped_column(default=list)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]

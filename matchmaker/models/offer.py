@@ -61,6 +61,8 @@ class Offer(Base, PublicId):
     context_languages: Mapped[list[str] | None]
     involves_partner: Mapped[bool] = mapped_column(default=False)
     veto_municipalities: Mapped[list[str]] = mapped_column(default=list)
+    veto_names: Mapped[list[str]] = mapped_column(default=list)
+    """Names as typed: accepted whether or not known here, so that nobody learns who takes part."""
     veto_countries: Mapped[list[str]] = mapped_column(default=list)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
