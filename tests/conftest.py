@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.harness.apps",
     "tests.harness.browser",
     "tests.harness.databases",
+    "tests.harness.examples",
     "tests.harness.guards",
 ]
 
