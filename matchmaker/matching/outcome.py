@@ -1,0 +1,81 @@
+"""What a route hands back, and how good a choice of pairs is under each policy."""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from matchmaker.matching.infeasible import TimeUp
+from matchmaker.matching.instance import Bools, Instance
+
+Value = tuple[Any, ...]
+
+
+class Impossible(Exception):  # noqa: N818
+    """A route proved that no result meets the demands (the reason is sought elsewhere)."""
+
+
+@dataclass
+class Deadline:
+    """A point in time after which no further stage is started."""
+
+    at: float | None = None
+
+    @classmethod
+    def after(cls, seconds: float | None) -> "Deadline":
+        """Return the deadline so many seconds from now; None is never."""
+        return cls(None if seconds is None else monotonic() + seconds)
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, at least 0; None without limit."""
+        return None if self.at is None else max(self.at - monotonic(), 0.0)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether the time is up."""
+        return self.at is not None and monotonic() >= self.at
+
+    def check(self) -> None:
+        """Raise `TimeUp` where the time is up."""
+        if self.passed:
+            raise TimeUp("the time limit passed before a feasible result was found")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Chosen pairs of an instance with what is proven of them."""
+
+    chosen: Bools
+    """(n_pairs,): over the pairs of the instance the route was given."""
+    solver: str
+    bound: Value | None = None
+    """Upper bound in grid units, as `value_of`; None where the choice is proven best."""
+    stopped: bool = False
+
+
+def served_by(instance: Instance, chosen: Bools) -> Bools:
+    """Tell which needs get at least one of the chosen pairs, shape (n_needs,)."""
+    served = np.zeros(instance.n_needs, dtype=bool)
+    served[instance.need[chosen]] = True
+    return served
+
+
+def best_scores(instance: Instance, chosen: Bools) -> tuple[int, ...]:
+    """Return the best chosen score of each served need in grid units, ascending."""
+    lowest = np.iinfo(np.int64).min
+    best = np.full(instance.n_needs, lowest, dtype=np.int64)
+    np.maximum.at(best, instance.need[chosen], instance.weight[chosen])
+    return tuple(np.sort(best[served_by(instance, chosen)]).tolist())
+
+
+def value_of(instance: Instance, chosen: Bools) -> Value:
+    """Return what the policy compares, in grid units."""
+    total = int(instance.weight[chosen].sum())
+    if instance.policy == "total":
+        return (total,)
+    served = int(served_by(instance, chosen).sum())
+    if instance.policy == "coverage":
+        return (served, total)
+    return (served, best_scores(instance, chosen), total)
