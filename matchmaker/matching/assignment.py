@@ -1,4 +1,31 @@
-"""Choose the pairs: the step after scoring, before explanation."""
+"""Choose the pairs: the step after scoring, before explanation.
+
+A pair that is not good enough (score of 0 or less, or below the minimum) and not locked adds
+nothing while choosing: it counts min(score, 0); a need counts as served by a good or locked
+pair or because it must be served; needs served otherwise are as few as can be; it does not
+raise the value of a need that a lock serves; among equals the fewest such pairs are used, then
+those of the greatest total. So they appear only where must_serve, a minimum or a rule calls
+for them. Objective, bound and total count the real scores of all chosen pairs.
+
+One place on one side: linear assignment by connected component [1]_ [2]_, O(n^3) each; all sums
+of integers stay below 2**53, so doubles are exact. Several places on both sides: the linear
+program of a network flow by HiGHS [3]_, improved and certified on the residual graph in int64.
+Rules, minima and fairest values: mixed-integer programs in stages, integer objective, relative
+gap 0; totals are summed anew in int64 and the certificate is the floor of the bound. The leximin
+order is solved level by level, lowest first [4]_.
+
+Ties: the instance is put into the order of the keys before it is solved, and every route is
+deterministic.
+
+.. [1] D. F. Crouse, "On implementing 2D rectangular assignment algorithms", IEEE Trans. Aerosp.
+   Electron. Syst. 52(4), 2016. doi:10.1109/TAES.2016.140952
+.. [2] H. W. Kuhn, "The Hungarian method for the assignment problem", Naval Res. Logist. Q. 2,
+   1955. doi:10.1002/nav.3800020109
+.. [3] Q. Huangfu and J. A. J. Hall, "Parallelizing the dual revised simplex method", Math.
+   Program. Comput. 10, 2018. doi:10.1007/s12532-017-0130-5
+.. [4] W. Ogryczak and T. Sliwinski, "On direct methods for lexicographic min-max optimization",
+   ICCSA 2006. doi:10.1007/11751595_85
+"""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -146,30 +173,9 @@ def assign(
 
     Notes
     -----
-    A pair that is not good enough and not locked adds nothing while choosing: it counts
-    min(score, 0), a need counts as served by a good or locked pair or because it must be
-    served, needs served otherwise are as few as can be, and among equals the fewest such
-    pairs are used, then those of the greatest score. So they appear only where a demand
-    (must_serve, a minimum, a rule) calls for them.
-
-    One place on one side: linear assignment by connected component [1]_, O(n^3) each; all
-    sums of integers stay below 2**53, so the result is exact. Several places on both sides:
-    the network linear program by HiGHS [2]_, corrected and certified on the residual graph
-    in integers. Rules, minima and fairest values: mixed-integer programs in stages, integer
-    objective, relative gap 0; totals are summed anew in int64 and the certificate is the
-    floor of the bound. The leximin order is solved level by level [3]_.
-
-    With distinct keys the instance is put into the order of the keys before it is solved, and
-    every route is deterministic: pairs do not depend on the order of the input.
-
-    References
-    ----------
-    .. [1] D. F. Crouse, "On implementing 2D rectangular assignment algorithms", IEEE Trans.
-       Aerosp. Electron. Syst. 52(4), 2016. doi:10.1109/TAES.2016.140952
-    .. [2] Q. Huangfu and J. A. J. Hall, "Parallelizing the dual revised simplex method",
-       Math. Program. Comput. 10, 2018. doi:10.1007/s12532-017-0130-5
-    .. [3] W. Ogryczak and T. Sliwinski, "On direct methods for lexicographic min-max
-       optimization", ICCSA 2006. doi:10.1007/11751595_85
+    What a pair not good enough counts, the routes, their guarantees and the sources stand at the
+    top of this module. Equal input gives equal output; with distinct keys pairs do not depend on
+    the order of the input.
 
     Examples
     --------
@@ -181,30 +187,19 @@ def assign(
            [1, 0]])
     >>> result.objective, result.optimal
     ((1.4,), True)
-    >>> assign(scores, locked=[(0, 0)]).total
-    1.0
     >>> assign(scores, offer_places=[2, 0]).offer_prices[0]
     array([0.8, 0. ])
     """
+    arguments = dict(locals())
+    return _choose(arguments.pop("solver"), arguments.pop("time_limit"), arguments)
+
+
+def _choose(solver: str | None, time_limit: Any, arguments: dict[str, Any]) -> Assignment:
+    """Check the arguments, solve, and tell what is proven or what clashes."""
     if solver is not None and solver not in SOLVERS:
         raise ValueError(f"solver must be one of {', '.join(SOLVERS)}: {solver!r}")
     deadline = Deadline.after(_seconds(time_limit))
-    instance = read_instance(
-        scores,
-        allowed,
-        need_places,
-        offer_places,
-        need_minimum,
-        locked,
-        barred,
-        must_serve,
-        rules,
-        policy,
-        minimum_score,
-        need_keys,
-        offer_keys,
-        grid,
-    )
+    instance = read_instance(**arguments)
     if instance.stray_locks or (instance.locked & instance.barred).any():
         raise _infeasible(instance, deadline)
     usable = instance.usable()

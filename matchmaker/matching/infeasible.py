@@ -3,7 +3,7 @@
 Conflict = tuple[str | int, ...]
 
 
-class Infeasible(Exception):  # noqa: N818
+class Infeasible(Exception):
     """No result meets all demands together.
 
     Attributes
@@ -40,7 +40,7 @@ class Infeasible(Exception):  # noqa: N818
         super().__init__("no result meets together: " + ", ".join(map(str, self.conflicts)))
 
 
-class TimeUp(Exception):  # noqa: N818
+class TimeUp(Exception):
     """The time limit passed before any feasible result was found.
 
     Whether one exists is not known: this is never a claim that there is none.

@@ -12,7 +12,7 @@ from matchmaker.matching.instance import Bools, Instance
 Value = tuple[Any, ...]
 
 
-class Impossible(Exception):  # noqa: N818
+class Impossible(Exception):
     """A route proved that no result meets the demands (the reason is sought elsewhere)."""
 
 

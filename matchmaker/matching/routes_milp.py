@@ -180,7 +180,7 @@ class Staged:
         return {int(self.program.x[i]): int(values[i]) for i in at if values[i]}
 
 
-class _Unproven(Exception):  # noqa: N818
+class _Unproven(Exception):
     """A stage ended with a solution but without proof."""
 
     def __init__(self, stage: Stage) -> None:

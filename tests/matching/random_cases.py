@@ -6,15 +6,7 @@ from matchmaker.matching import BalanceRule, GroupRule
 def random_case(rng, most_pairs=11, rules=True):
     """Return scores and keyword arguments of `assign` for a tiny problem."""
     n, m = int(rng.integers(1, 5)), int(rng.integers(1, 5))
-    kind = rng.integers(4)
-    if kind == 0:
-        scores = rng.random((n, m))
-    elif kind == 1:
-        scores = rng.integers(-2, 5, (n, m)) / 4
-    elif kind == 2:
-        scores = rng.normal(0.3, 0.5, (n, m)).round(3)
-    else:
-        scores = rng.integers(0, 3, (n, m)) * 50.0
+    scores = _scores(rng, n, m)
     allowed = rng.random((n, m)) < 0.85
     flat = allowed.ravel()
     flat[rng.permutation(flat.size)[most_pairs:]] = False
@@ -39,6 +31,15 @@ def random_case(rng, most_pairs=11, rules=True):
         case["rules"] = [_rule(rng, n, m) for _ in range(rng.integers(1, 3))]
     case["policy"] = str(rng.choice(["total", "coverage", "fairest"]))
     return scores, case
+
+
+def _scores(rng, n, m):
+    return (
+        lambda: rng.random((n, m)),
+        lambda: rng.integers(-2, 5, (n, m)) / 4,
+        lambda: rng.normal(0.3, 0.5, (n, m)).round(3),
+        lambda: rng.integers(0, 3, (n, m)) * 50.0,
+    )[rng.integers(4)]()
 
 
 def _pair(rng, n, m):
