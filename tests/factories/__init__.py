@@ -14,6 +14,7 @@ from matchmaker.models import (
     Offer,
     OfferActivity,
     OfferTopic,
+    Proposal,
     Round,
     User,
     now,
@@ -164,3 +165,29 @@ def make_round(session, coordinator=None, **more) -> Round:
         "created_by_id": coordinator.user_id,
     }
     return _add(session, Round(**values | more))
+
+
+def make_proposal(session, round_=None, need=None, offer=None, **more) -> Proposal:
+    """Make a proposal of a round in review, its need in the round; one signature approves it."""
+    round_ = round_ or make_round(session, status="in_review")
+    need = need or make_need(session, status="in_round")
+    offer = offer or make_offer(session)
+    values = {
+        "round_id": round_.id,
+        "need_id": need.id,
+        "offer_id": offer.id,
+        "score": 0.7,
+        "score_low": 0.6,
+        "score_high": 0.8,
+    }
+    return _add(session, Proposal(**values | more))
+
+
+def coordinator_of(session, round_) -> Membership:
+    """Make one more coordinator of the association that a round belongs to."""
+    return _member(session, "coordinator", association_id=round_.association_id)
+
+
+def member_of(session, municipality_id, role) -> Membership:
+    """Make a member of a municipality that exists."""
+    return _member(session, role, municipality_id=municipality_id)

@@ -1,0 +1,180 @@
+"""Proposals as somebody may see them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from matchmaker.access import Actor
+from matchmaker.models import Decision, Need, Offer, Proposal, Round
+from matchmaker.vocabulary import (
+    DecisionKind,
+    NeedStatus,
+    OfferStatus,
+    ProposalStatus,
+    Role,
+    RoundStatus,
+)
+
+UNANSWERED = (
+    ProposalStatus.OFFERED.value,
+    ProposalStatus.SUBJECT_TO_COUNCIL.value,
+    ProposalStatus.HELPER_ACCEPTED.value,
+)
+UNENGAGED = (ProposalStatus.PROPOSED.value, ProposalStatus.APPROVED.value, *UNANSWERED)
+
+BOTH_SIDES = (
+    joinedload(Proposal.need).joinedload(Need.municipality),
+    joinedload(Proposal.offer).joinedload(Offer.municipality),
+)
+
+
+def proposal_by_public_id(session: Session, public_id: str) -> Proposal | None:
+    """Return the proposal with its round and both sides, or None."""
+    return session.scalars(
+        select(Proposal)
+        .where(Proposal.public_id == public_id)
+        .options(joinedload(Proposal.round), *BOTH_SIDES)
+    ).one_or_none()
+
+
+def proposals_of_round(round_id: int, status: str = "", sort: str = "") -> Select[Any]:
+    """Return the proposals of a round with both sides and the signatures, best first."""
+    query = (
+        select(Proposal)
+        .where(Proposal.round_id == round_id)
+        .options(*BOTH_SIDES, selectinload(Proposal.decisions))
+    )
+    if status:
+        query = query.where(Proposal.status == status)
+    order = Proposal.score.asc() if sort == "weakest" else Proposal.score.desc()
+    return query.order_by(order, Proposal.id)
+
+
+def proposals_awaiting_signature_of(session: Session, actor: Actor) -> list[Proposal]:
+    """Return the proposals of the coordinator's rounds that this person could still sign."""
+    if actor.role != Role.COORDINATOR:
+        return []
+    signed = exists().where(
+        Decision.proposal_id == Proposal.id,
+        Decision.kind == DecisionKind.SIGN,
+        Decision.user_id == actor.user_id,
+    )
+    query = (
+        select(Proposal)
+        .join(Proposal.round)
+        .where(
+            Round.association_id == actor.association_id,
+            Round.status.in_((RoundStatus.IN_REVIEW.value, RoundStatus.PUBLISHED.value)),
+            Proposal.status == ProposalStatus.PROPOSED,
+            ~signed,
+        )
+        .options(joinedload(Proposal.round))
+        .order_by(Proposal.id)
+    )
+    return list(session.scalars(query))
+
+
+def answers_waiting_for(session: Session, actor: Actor) -> list[Proposal]:
+    """Return the proposals whose answer is the turn of the actor's municipality."""
+    if actor.role == Role.HELPER:
+        query = (
+            select(Proposal)
+            .join(Proposal.offer)
+            .where(
+                Offer.municipality_id == actor.municipality_id,
+                Proposal.status.in_(
+                    (ProposalStatus.OFFERED.value, ProposalStatus.SUBJECT_TO_COUNCIL.value)
+                ),
+            )
+        )
+    elif actor.role == Role.REQUESTER:
+        query = (
+            select(Proposal)
+            .join(Proposal.need)
+            .where(
+                Need.municipality_id == actor.municipality_id,
+                Proposal.status == ProposalStatus.HELPER_ACCEPTED,
+            )
+        )
+    else:
+        return []
+    return list(session.scalars(query.options(*BOTH_SIDES).order_by(Proposal.answer_by)))
+
+
+def proposals_due_to_offer(session: Session, at: datetime) -> list[str]:
+    """Return public ids of approved proposals whose round's cool-off is over."""
+    return list(
+        session.scalars(
+            select(Proposal.public_id)
+            .join(Proposal.round)
+            .where(
+                Proposal.status == ProposalStatus.APPROVED,
+                Round.status.in_((RoundStatus.PUBLISHED.value, RoundStatus.CLOSED.value)),
+                Round.cool_off_ends_at <= at,
+            )
+            .order_by(Proposal.id)
+        )
+    )
+
+
+def proposals_due_to_lapse(session: Session, at: datetime) -> list[str]:
+    """Return public ids of proposals that were not answered in time."""
+    return list(
+        session.scalars(
+            select(Proposal.public_id)
+            .where(Proposal.status.in_(UNANSWERED), Proposal.answer_by <= at)
+            .order_by(Proposal.id)
+        )
+    )
+
+
+def orphaned_proposals(session: Session) -> list[str]:
+    """Return public ids of unfinished proposals of which a side is gone."""
+    gone_needs = (NeedStatus.WITHDRAWN.value, NeedStatus.CLOSED.value, NeedStatus.SUBMITTED.value)
+    gone_offers = (
+        OfferStatus.WITHDRAWN.value,
+        OfferStatus.CLOSED.value,
+        OfferStatus.LAPSED.value,
+        OfferStatus.SUBMITTED.value,
+    )
+    return list(
+        session.scalars(
+            select(Proposal.public_id)
+            .join(Proposal.need)
+            .join(Proposal.offer)
+            .where(
+                Proposal.status.in_(UNENGAGED),
+                or_(Need.status.in_(gone_needs), Offer.status.in_(gone_offers)),
+            )
+            .order_by(Proposal.id)
+        )
+    )
+
+
+def needs_by_key(session: Session, keys: Iterable[str]) -> dict[str, Need]:
+    """Return needs by public id, each with its municipality."""
+    query = select(Need).where(Need.public_id.in_(list(keys)))
+    rows = session.scalars(query.options(joinedload(Need.municipality)))
+    return {row.public_id: row for row in rows}
+
+
+def offers_by_key(session: Session, keys: Iterable[str]) -> dict[str, Offer]:
+    """Return offers by public id, each with its municipality."""
+    query = select(Offer).where(Offer.public_id.in_(list(keys)))
+    rows = session.scalars(query.options(joinedload(Offer.municipality)))
+    return {row.public_id: row for row in rows}
+
+
+def signatures_of(session: Session, proposal: Proposal) -> list[Decision]:
+    """Return who signed, in order, with the person."""
+    return list(
+        session.scalars(
+            select(Decision)
+            .where(Decision.proposal_id == proposal.id)
+            .options(joinedload(Decision.user))
+            .order_by(Decision.id)
+        )
+    )

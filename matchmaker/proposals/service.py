@@ -1,0 +1,283 @@
+"""Decisions on proposals: signatures first, then the helping side, then the asking one."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from matchmaker.access import Actor
+from matchmaker.audit import move, record
+from matchmaker.engagements.places import give_back_places, lock_sides, take_places
+from matchmaker.engagements.service import open_engagement
+from matchmaker.engagements.settling import settle_need
+from matchmaker.errors import AlreadyChanged, BadInput, WrongStep
+from matchmaker.models import Decision, Engagement, Membership, Proposal, User, now
+from matchmaker.vocabulary import (
+    N_,
+    DecisionKind,
+    DeclineReason,
+    MembershipStatus,
+    MunicipalityStatus,
+    NeedStatus,
+    OfferStatus,
+    ProposalStatus,
+    RoundStatus,
+)
+
+ANSWER_WITHIN = timedelta(days=21)
+"""How long a side has to answer, where the configuration says nothing else."""
+
+
+def sign_proposal(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    answer_within: timedelta = ANSWER_WITHIN,
+) -> None:
+    """Sign a proposal; the last signature it asks for approves it and takes the places.
+
+    Raises
+    ------
+    BadInput
+        If this person has signed it before.
+    NoPlaceLeft
+        If it would be approved but another decision took the last place.
+    AlreadyChanged
+        If a side is no longer there to be matched.
+    """
+    lock_sides(session, proposal)
+    _check_decidable(session, proposal, ProposalStatus.APPROVED)
+    if proposal.status != ProposalStatus.PROPOSED:
+        raise WrongStep("proposal", proposal.status, ProposalStatus.APPROVED)
+    _sign(session, actor, proposal)
+    n_signed = n_signatures(session, proposal)
+    details = {"given": n_signed, "required": proposal.required_signatures}
+    if n_signed < proposal.required_signatures:
+        record(session, actor, "proposal.signed", "proposal", proposal.public_id, details)
+        return
+    _check_sides(proposal)
+    proposal.approved_at = now()
+    take_places(session, actor, proposal)
+    move(session, actor, proposal, ProposalStatus.APPROVED, details)
+    if _cool_off_is_over(proposal, now()):
+        offer_proposal(session, actor, proposal, answer_within)
+
+
+def n_signatures(session: Session, proposal: Proposal) -> int:
+    """Count the different persons who signed and are still active coordinators."""
+    return (
+        session.scalar(
+            select(func.count(Decision.user_id.distinct()))
+            .join(User, User.id == Decision.user_id)
+            .join(Membership, Membership.id == Decision.membership_id)
+            .where(
+                Decision.proposal_id == proposal.id,
+                Decision.kind == DecisionKind.SIGN,
+                User.active.is_(True),
+                Membership.status == MembershipStatus.ACTIVE,
+            )
+        )
+        or 0
+    )
+
+
+def reject_proposal(
+    session: Session, actor: Actor, proposal: Proposal, reason: DeclineReason, text: str = ""
+) -> None:
+    """Turn a proposal down before the municipalities hear of it."""
+    lock_sides(session, proposal)
+    _check_decidable(session, proposal, ProposalStatus.REJECTED)
+    _decide(session, actor, proposal, DecisionKind.REJECT, reason)
+    _finish(session, actor, proposal, ProposalStatus.REJECTED, {"reason": str(reason)}, text)
+
+
+def undo_proposal(
+    session: Session, actor: Actor, proposal: Proposal, reason: DeclineReason, text: str = ""
+) -> None:
+    """Take a proposal back, whoever has answered already; an engagement is ended instead."""
+    lock_sides(session, proposal)
+    _decide(session, actor, proposal, DecisionKind.UNDO, reason)
+    _finish(session, actor, proposal, ProposalStatus.UNDONE, {"reason": str(reason)}, text)
+
+
+def withdraw_orphan(session: Session, actor: Actor, proposal: Proposal) -> None:
+    """Take back a proposal of which a side is gone (withdrawn, closed or lapsed)."""
+    lock_sides(session, proposal)
+    _finish(session, actor, proposal, ProposalStatus.UNDONE, {"reason": "side_gone"}, "")
+
+
+def offer_proposal(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    answer_within: timedelta = ANSWER_WITHIN,
+    at: datetime | None = None,
+) -> None:
+    """Let the helping municipality know and give it a date to answer by."""
+    at = at or now()
+    lock_sides(session, proposal)
+    if proposal.round is not None:
+        session.refresh(proposal.round)
+    if not _cool_off_is_over(proposal, at):
+        raise WrongStep("proposal", proposal.status, ProposalStatus.OFFERED)
+    proposal.offered_at = at
+    proposal.answer_by = at + answer_within
+    move(session, actor, proposal, ProposalStatus.OFFERED)
+
+
+def accept_as_helper(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    *,
+    conditional: bool = False,
+    lapses_on: date | None = None,
+    answer_within: timedelta = ANSWER_WITHIN,
+) -> None:
+    """Accept for the helping municipality, at once or subject to its council until a date.
+
+    Raises
+    ------
+    BadInput
+        If the date until which the council decides is missing or not in the future.
+    """
+    lock_sides(session, proposal)
+    _check_sides(proposal)
+    if conditional:
+        if lapses_on is None or lapses_on <= now().date():
+            raise BadInput("lapses_on", N_("Enter a date in the future"))
+        proposal.answer_by = datetime.combine(lapses_on, time.max, UTC).replace(microsecond=0)
+        _decide(session, actor, proposal, DecisionKind.HELPER_CONDITIONAL)
+        move(session, actor, proposal, ProposalStatus.SUBJECT_TO_COUNCIL)
+        return
+    proposal.helper_accepted_at = now()
+    proposal.answer_by = now() + answer_within
+    _decide(session, actor, proposal, DecisionKind.HELPER_ACCEPT)
+    move(session, actor, proposal, ProposalStatus.HELPER_ACCEPTED)
+
+
+def accept_as_requester(session: Session, actor: Actor, proposal: Proposal) -> Engagement:
+    """Accept for the asking municipality: the engagement opens."""
+    lock_sides(session, proposal)
+    _check_sides(proposal)
+    _decide(session, actor, proposal, DecisionKind.REQUESTER_ACCEPT)
+    proposal.answer_by = None
+    move(session, actor, proposal, ProposalStatus.ENGAGED)
+    engagement = open_engagement(session, actor, proposal)
+    settle_need(session, actor, proposal.need)
+    return engagement
+
+
+def decline(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    side: str,
+    reason: DeclineReason,
+    text: str = "",
+) -> None:
+    """Say no for one side ('helper' or 'requester'), with a reason.
+
+    Raises
+    ------
+    WrongStep
+        If it is not this side's turn to answer.
+    """
+    lock_sides(session, proposal)
+    turns = {
+        "helper": (ProposalStatus.OFFERED, ProposalStatus.SUBJECT_TO_COUNCIL),
+        "requester": (ProposalStatus.HELPER_ACCEPTED,),
+    }
+    if proposal.status not in turns[side]:
+        raise WrongStep("proposal", proposal.status, ProposalStatus.DECLINED)
+    kind = DecisionKind.HELPER_DECLINE if side == "helper" else DecisionKind.REQUESTER_DECLINE
+    _decide(session, actor, proposal, kind, reason)
+    details = {"side": side, "reason": str(reason)}
+    _finish(session, actor, proposal, ProposalStatus.DECLINED, details, text)
+
+
+def lapse_proposal(
+    session: Session, actor: Actor, proposal: Proposal, at: datetime | None = None
+) -> None:
+    """Let a proposal lapse that nobody answered in time."""
+    lock_sides(session, proposal)
+    if proposal.answer_by is None or proposal.answer_by > (at or now()):
+        raise WrongStep("proposal", proposal.status, ProposalStatus.LAPSED)
+    _finish(session, actor, proposal, ProposalStatus.LAPSED, {}, "")
+
+
+def _check_decidable(session: Session, proposal: Proposal, asked: ProposalStatus) -> None:
+    """Refuse a decision while the round is not in the hands of its coordinators."""
+    if proposal.round is None:
+        return
+    session.refresh(proposal.round)
+    if proposal.round.status not in (RoundStatus.IN_REVIEW, RoundStatus.PUBLISHED):
+        raise WrongStep("proposal", proposal.status, asked)
+
+
+def _check_sides(proposal: Proposal) -> None:
+    """Refuse where a side has gone since: withdrawn, closed, paused, or no longer verified."""
+    need, offer = proposal.need, proposal.offer
+    there = (
+        need.status in (NeedStatus.IN_ROUND, NeedStatus.MATCHED)
+        and offer.status in (OfferStatus.OPEN, OfferStatus.FULL)
+        and need.municipality.status == MunicipalityStatus.VERIFIED
+        and offer.municipality.status == MunicipalityStatus.VERIFIED
+    )
+    if not there:
+        raise AlreadyChanged
+
+
+def _cool_off_is_over(proposal: Proposal, at: datetime) -> bool:
+    """Tell whether the municipalities may hear of an approved proposal."""
+    if proposal.round is None:
+        return True
+    ends_at = proposal.round.cool_off_ends_at
+    published = proposal.round.status in (RoundStatus.PUBLISHED, RoundStatus.CLOSED)
+    return published and ends_at is not None and ends_at <= at
+
+
+def _sign(session: Session, actor: Actor, proposal: Proposal) -> None:
+    try:
+        with session.begin_nested():
+            _decide(session, actor, proposal, DecisionKind.SIGN)
+    except IntegrityError:
+        raise BadInput(
+            "", N_("You have signed this proposal already. A second person has to sign it.")
+        ) from None
+
+
+def _decide(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    kind: DecisionKind,
+    reason: DeclineReason | None = None,
+) -> None:
+    session.add(
+        Decision(
+            proposal_id=proposal.id,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            kind=kind.value,
+            reason=None if reason is None else str(reason),
+        )
+    )
+    session.flush()
+
+
+def _finish(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    status: ProposalStatus,
+    details: dict[str, str],
+    text: str,
+) -> None:
+    """End a proposal without a match: places go back, the need is settled."""
+    move(session, actor, proposal, status, details, text or None)
+    proposal.answer_by = None
+    give_back_places(session, actor, proposal)
+    settle_need(session, actor, proposal.need)
+    session.flush()
