@@ -5,8 +5,11 @@ name, no free text. Unknown is `None` (or an absent tie), never 0. Two bridges f
 `rounds.snapshot` from rows and `exchange` from CSV files.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+from matchmaker.matching import canonical, soundness
 
 
 @dataclass(frozen=True)
@@ -179,3 +182,46 @@ class Snapshot:
     ties: tuple[Tie, ...] = ()
     neighbours: tuple[tuple[str, str], ...] = ()
     """Pairs of neighbouring countries among those named."""
+
+    def sorted(self) -> "Snapshot":
+        """Return the same snapshot in canonical order, so that the order of the input is lost."""
+        ties = {replace(tie, a=min(tie.a, tie.b), b=max(tie.a, tie.b)) for tie in self.ties}
+        return Snapshot(
+            taken_on=self.taken_on,
+            needs=tuple(_ordered(need) for need in sorted(self.needs, key=lambda r: r.key)),
+            offers=tuple(_ordered(offer) for offer in sorted(self.offers, key=lambda r: r.key)),
+            towns=tuple(_ordered(town) for town in sorted(self.towns, key=lambda r: r.key)),
+            ties=tuple(sorted(ties, key=canonical.dumps)),
+            neighbours=tuple(sorted({(min(pair), max(pair)) for pair in self.neighbours})),
+        )
+
+    def to_json(self) -> str:
+        """Return canonical JSON: canonical order, sorted field names, dates as ISO."""
+        return canonical.dumps(self.sorted())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+        return canonical.digest(self.sorted())
+
+    def validate(self) -> "Snapshot":
+        """Return itself; raise ValueError naming record and field where something is not sound."""
+        soundness.check(self)
+        return self
+
+    @classmethod
+    def from_json(cls, text: str) -> "Snapshot":
+        """Read what `to_json` wrote; raise ValueError naming the place of what does not fit."""
+        data = canonical.parse(text, "snapshot")
+        snapshot: Snapshot = canonical.load(cls, data, "snapshot")
+        return snapshot.validate()
+
+
+def _ordered(record: Any) -> Any:
+    """Return the record with its sets (tuples whose order says nothing) in canonical order."""
+    changes = {
+        name: tuple(sorted(value, key=canonical.dumps))
+        for name, value in vars(record).items()
+        if isinstance(value, tuple) and len(value) > 1
+    }
+    return replace(record, **changes) if changes else record

@@ -1,0 +1,221 @@
+"""Which pairs the hard rules allow, and for each other pair the first rule that bars it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.matching.arrays import Arrays
+from matchmaker.matching.codes import DEPTH
+from matchmaker.matching.scoring import context_bounds
+from matchmaker.matching.settings import Settings
+from matchmaker.matching.ties import ALIVE
+from matchmaker.vocabulary import Bar
+
+Array = NDArray[Any]
+
+RULES: tuple[Bar, ...] = tuple(Bar)
+"""The hard rules in the order of the funnel; rule k is coded k + 1 in `Candidates.bar`."""
+CODE: dict[Bar, int] = {bar: k + 1 for k, bar in enumerate(RULES)}
+_BLOCK = 256
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Outcome of the hard rules."""
+
+    bar: NDArray[np.uint8]
+    """(n_needs, n_offers): 0 = allowed, else 1 + position in `RULES` of the first rule that
+    bars."""
+    funnel: NDArray[np.int64]
+    """(n_needs, 1 + n_rules): offers at the start, then offers left after each rule."""
+
+    @property
+    def allowed(self) -> NDArray[np.bool_]:
+        """(n_needs, n_offers) True where no rule bars the pair."""
+        return self.bar == 0
+
+
+def candidates(
+    arrays: Arrays,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+) -> Candidates:
+    """Apply the hard rules to every pair, in blocks of needs.
+
+    Parameters
+    ----------
+    arrays : Arrays
+    settings : Settings
+        Only `context_minimum` and the part weights of context knowledge are used.
+    progress : callable (needs done, needs in all), optional
+
+    Returns
+    -------
+    Candidates
+
+    Notes
+    -----
+    What is not stated counts in favour (upper end) except for dialogue at the heart of a
+    disagreement, where it counts against (lower end): there a wrong pair does harm. The work is
+    O(n_needs x n_offers) with a few bytes a pair.
+    """
+    n_needs, n_offers = arrays.shape
+    bar = np.zeros((n_needs, n_offers), dtype=np.uint8)
+    for start in range(0, n_needs, _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, n_needs))
+        block = bar[rows[0] : rows[-1] + 1]
+        for rule in RULES:
+            barred = barred_by(rule, arrays, settings, rows, block == 0)
+            block[barred & (block == 0)] = CODE[rule]
+        if progress is not None:
+            progress(int(rows[-1]) + 1, n_needs)
+    return Candidates(bar, _funnel(bar))
+
+
+def barred_by(
+    rule: Bar, arrays: Arrays, settings: Settings, rows: Array, asked: Array | None = None
+) -> NDArray[np.bool_]:
+    """Return which pairs one rule bars by itself, shape (len(rows), n_offers).
+
+    `asked` says for which pairs the answer matters; elsewhere the rule of least knowledge, the one
+    costly rule, may answer False.
+    """
+    if rule == Bar.CONTEXT_MINIMUM:
+        return _context_minimum(arrays, settings, rows, asked)
+    found = np.asarray(_BARRED[rule](arrays, rows))
+    return np.broadcast_to(found, (len(rows), arrays.shape[1]))
+
+
+def day_overlap(arrays: Arrays, rows: Array) -> tuple[Array, Array]:
+    """Return the days two periods surely and possibly have in common, (len(rows), n_offers)."""
+    needs, offers = arrays.needs, arrays.offers
+    start, end = needs.start[rows][:, None], needs.end[rows][:, None]
+    first = np.fmax(np.where(np.isnan(start), -np.inf, start), _open(offers.start, -np.inf))
+    last = np.fmin(np.where(np.isnan(end), np.inf, end), _open(offers.end, np.inf))
+    possible = np.maximum(0.0, last - first + 1)
+    stated = ~np.isnan(start) & ~np.isnan(end)
+    stated = stated & ~np.isnan(offers.start) & ~np.isnan(offers.end)
+    return np.where(stated, possible, 0.0), possible
+
+
+def _open(days: Array, end: float) -> Array:
+    return np.where(np.isnan(days), end, days)[None, :]
+
+
+def _same_municipality(arrays: Arrays, rows: Array) -> Array:
+    return arrays.needs.town[rows][:, None] == arrays.offers.town
+
+
+def _category(arrays: Arrays, rows: Array) -> Array:
+    return (arrays.needs.categories[rows][:, None] & arrays.offers.categories) == 0
+
+
+def _activity(arrays: Arrays, rows: Array) -> Array:
+    """Not the activity, or not at the depth asked."""
+    needs, offers = arrays.needs, arrays.offers
+    heart = needs.heart[rows][:, None]
+    missing = (needs.activity_bit[rows][:, None] & offers.activities) == 0
+    missing &= offers.activities_known | heart
+    depth = needs.depth_bit[rows][:, None]
+    return missing | ((depth > 0) & ((depth & offers.depths) == 0))
+
+
+def _setting(arrays: Arrays, rows: Array) -> Array:
+    needs, offers = arrays.needs, arrays.offers
+    none = (needs.settings[rows][:, None] & offers.settings) == 0
+    stated = needs.settings_known[rows][:, None] & offers.settings_known
+    return none | (needs.heart[rows][:, None] & ~stated)
+
+
+def _language(arrays: Arrays, rows: Array) -> Array:
+    needs, offers = arrays.needs, arrays.offers
+    shared = (needs.languages[rows] @ offers.languages.T) > 0
+    stated = needs.languages_known[rows][:, None] & offers.languages_known
+    interpretation = np.maximum(needs.interpretation[rows][:, None], offers.interpretation)
+    refused = (needs.interpretation[rows][:, None] == 0) & (offers.interpretation == 0)
+    surely = shared | (interpretation == 1)
+    return np.where(needs.heart[rows][:, None], ~surely, ~surely & stated & refused)
+
+
+def _window(arrays: Arrays, rows: Array) -> Array:
+    surely, possibly = day_overlap(arrays, rows)
+    overlap = np.where(arrays.needs.heart[rows][:, None], surely, possibly)
+    return overlap < arrays.needs.overlap[rows][:, None]
+
+
+def _mandate(arrays: Arrays, rows: Array) -> Array:
+    return arrays.offers.refused[None, :]
+
+
+def _veto(arrays: Arrays, rows: Array) -> Array:
+    return arrays.veto[rows]
+
+
+def _consent(arrays: Arrays, rows: Array) -> Array:
+    return (arrays.needs.heart[rows] & (arrays.needs.consent[rows] != 1))[:, None]
+
+
+def _low_profile(arrays: Arrays, rows: Array) -> Array:
+    return arrays.needs.low_profile[rows][:, None] & arrays.offers.involves_partner
+
+
+def _tie_required(arrays: Arrays, rows: Array) -> Array:
+    needed = arrays.needs.tie_needed[rows]
+    barred = np.zeros((len(rows), arrays.shape[1]), dtype=bool)
+    table = arrays.ties
+    if needed.any():
+        states = table.direct[np.ix_(table.need_row[rows[needed]], table.offer_column)]
+        barred[needed] = states != ALIVE
+    return barred
+
+
+def _temporary_administration(arrays: Arrays, rows: Array) -> Array:
+    temporary = arrays.needs.temporary[rows][:, None] | arrays.offers.temporary
+    return arrays.needs.heart[rows][:, None] & temporary
+
+
+def _context_minimum(
+    arrays: Arrays, settings: Settings, rows: Array, asked: Array | None
+) -> NDArray[np.bool_]:
+    """Lower end below the minimum at the heart, upper end below it elsewhere."""
+    barred = np.zeros((len(rows), arrays.shape[1]), dtype=bool)
+    needs = arrays.needs
+    least = np.zeros(len(rows))
+    for depth, bit in DEPTH.items():
+        least[needs.depth_bit[rows] == bit] = settings.context_minimum[depth]
+    relevant = np.broadcast_to((least > 0)[:, None], barred.shape)
+    local, columns = np.nonzero(relevant if asked is None else relevant & asked)
+    if len(local):
+        low, high = context_bounds(arrays, settings, rows[local], columns)
+        value = np.where(needs.heart[rows[local]], low, high)
+        barred[local, columns] = np.round(value, 9) < least[local]
+    return barred
+
+
+_BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
+    Bar.SAME_MUNICIPALITY: _same_municipality,
+    Bar.CATEGORY: _category,
+    Bar.ACTIVITY: _activity,
+    Bar.SETTING: _setting,
+    Bar.LANGUAGE: _language,
+    Bar.WINDOW: _window,
+    Bar.MANDATE: _mandate,
+    Bar.VETO: _veto,
+    Bar.CONSENT: _consent,
+    Bar.LOW_PROFILE: _low_profile,
+    Bar.TIE_REQUIRED: _tie_required,
+    Bar.TEMPORARY_ADMINISTRATION: _temporary_administration,
+}
+
+
+def _funnel(bar: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count the offers left after each rule."""
+    n_needs, n_offers = bar.shape
+    funnel = np.empty((n_needs, len(RULES) + 1), dtype=np.int64)
+    for row in range(n_needs):
+        counts = np.bincount(bar[row], minlength=len(RULES) + 1)
+        funnel[row] = n_offers - np.concatenate(([0], np.cumsum(counts[1:])))
+    return funnel

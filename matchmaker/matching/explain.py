@@ -1,0 +1,204 @@
+"""Why each proposed pair: parts, interval, questions, ranks, runners-up; codes and numbers."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matchmaker.matching.arrays import Arrays
+from matchmaker.matching.result import (
+    CriterionValue,
+    PartValue,
+    ProposedPair,
+    Rival,
+    UnusedOffer,
+)
+from matchmaker.matching.scoring import PairScores, score_pairs
+from matchmaker.matching.settings import PARTS, Settings
+from matchmaker.matching.unknowns import questions_of
+
+Array = NDArray[Any]
+
+SMALLEST = 1e-9
+"""A score of 0 or less is never good enough; this is the next one of the grid."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Scores of the allowed pairs by row and by column, and the chosen pairs."""
+
+    arrays: Arrays
+    scores: sparse.csr_array
+    columns: sparse.csc_array
+    served: dict[int, list[int]]
+    """Offers of each need that has any."""
+    serving: dict[int, list[int]]
+    """Needs of each offer that has any."""
+
+    @classmethod
+    def of(cls, arrays: Arrays, scores: sparse.csr_array, pairs: Array) -> "Standing":
+        """Sort the chosen pairs by both sides."""
+        served: dict[int, list[int]] = defaultdict(list)
+        serving: dict[int, list[int]] = defaultdict(list)
+        for row, column in pairs.tolist():
+            served[row].append(column)
+            serving[column].append(row)
+        return cls(arrays, scores, scores.tocsc(), dict(served), dict(serving))
+
+    def offers_for(self, row: int) -> tuple[Array, Array]:
+        """Return positions and scores of the offers allowed for a need."""
+        return _slice(self.scores, row)
+
+    def needs_for(self, column: int) -> tuple[Array, Array]:
+        """Return positions and scores of the needs allowed for an offer."""
+        return _slice(self.columns, column)
+
+    def score(self, row: int, column: int) -> float:
+        """Return the score of an allowed pair."""
+        positions, scores = self.offers_for(row)
+        return float(scores[np.searchsorted(positions, column)])
+
+
+def explain_pairs(
+    standing: Standing, settings: Settings, pairs: Array, prices: dict[tuple[int, int], Any]
+) -> tuple[ProposedPair, ...]:
+    """Explain each chosen pair.
+
+    Parameters
+    ----------
+    standing : Standing
+    settings : Settings
+    pairs : ndarray of int, shape (n_pairs, 2)
+    prices : dict of (row, column) to Price
+        Prices of forbidding, as far as they were computed.
+
+    Returns
+    -------
+    tuple of ProposedPair
+        In the order of `pairs`. The contributions of each sum to its score within 1e-9.
+    """
+    if not len(pairs):
+        return ()
+    rows, columns = pairs[:, 0], pairs[:, 1]
+    scores = score_pairs(standing.arrays, settings, rows, columns)
+    questions = questions_of(standing.arrays, scores, rows, columns)
+    locked = set(settings.locked)
+    needs, offers = standing.arrays.needs.keys, standing.arrays.offers.keys
+    explained = []
+    for k, (row, column) in enumerate(pairs.tolist()):
+        rank, n_offers, runner_up = _place(standing.offers_for(row), column, standing.served[row])
+        back_rank, n_needs, rival = _place(
+            standing.needs_for(column), row, standing.serving[column]
+        )
+        explained.append(
+            ProposedPair(
+                need=needs[row],
+                offer=offers[column],
+                score=float(scores.score[k]),
+                low=float(scores.low[k]),
+                high=float(scores.high[k]),
+                criteria=_criteria(scores, k),
+                parts=_parts(scores, k),
+                questions=questions[k],
+                offer_rank=rank,
+                offers_allowed=n_offers,
+                need_rank=back_rank,
+                needs_allowed=n_needs,
+                runner_up_offer=runner_up and Rival(offers[runner_up[0]], runner_up[1]),
+                runner_up_need=rival and Rival(needs[rival[0]], rival[1]),
+                locked=(needs[row], offers[column]) in locked,
+                price=prices.get((row, column)),
+            )
+        )
+    return tuple(explained)
+
+
+def explain_unused(standing: Standing, settings: Settings) -> tuple[UnusedOffer, ...]:
+    """Say of each offer that serves no need why not."""
+    arrays = standing.arrays
+    unused = []
+    for column, key in enumerate(arrays.offers.keys):
+        if column in standing.serving:
+            continue
+        rows, scores = standing.needs_for(column)
+        best = int(np.argmax(scores)) if len(scores) else -1
+        if best < 0:
+            reason = "no_candidate"
+        elif arrays.offers.places[column] == 0:
+            reason = "no_place"
+        elif scores[best] < max(settings.minimum_score, SMALLEST):
+            reason = "below_minimum"
+        else:
+            reason = "not_needed"
+        rival = None if best < 0 else Rival(arrays.needs.keys[rows[best]], float(scores[best]))
+        unused.append(UnusedOffer(key, reason, len(rows), rival))
+    return tuple(unused)
+
+
+def _place(
+    allowed: tuple[Array, Array], chosen: int, taken: list[int]
+) -> tuple[int, int, tuple[int, float] | None]:
+    """Return rank, number allowed and the best one not taken (position, score)."""
+    positions, scores = allowed
+    mine = scores[np.searchsorted(positions, chosen)]
+    rank = 1 + int((scores > mine).sum())
+    free = ~np.isin(positions, taken)
+    if not free.any():
+        return rank, len(positions), None
+    best = int(np.argmax(np.where(free, scores, -np.inf)))
+    return rank, len(positions), (int(positions[best]), float(scores[best]))
+
+
+def _criteria(scores: PairScores, k: int) -> tuple[CriterionValue, ...]:
+    values = []
+    for kind, measure in scores.criteria.items():
+        weight = sum(float(scores.parts[part].weight[k]) for part in PARTS[kind])
+        value = float(measure.value[k])
+        values.append(
+            CriterionValue(
+                criterion=kind.value,
+                value=None if np.isnan(value) else value,
+                low=float(measure.low[k]),
+                high=float(measure.high[k]),
+                weight=weight,
+            )
+        )
+    return tuple(values)
+
+
+def _parts(scores: PairScores, k: int) -> tuple[PartValue, ...]:
+    values = []
+    for kind, codes in PARTS.items():
+        for part in codes:
+            one = scores.parts[part]
+            taken = float(one.taken[k])
+            low, high = float(one.measure.low[k]), float(one.measure.high[k])
+            values.append(
+                PartValue(
+                    part=part.value,
+                    criterion=kind.value,
+                    state=_state(bool(one.measure.applies[k]), one.measure.value[k], low, high),
+                    value=None if np.isnan(taken) else taken,
+                    low=low,
+                    high=high,
+                    weight=float(one.weight[k]),
+                    contribution=float(one.contribution[k]),
+                )
+            )
+    return tuple(values)
+
+
+def _state(applies: bool, value: float, low: float, high: float) -> str:
+    if not applies:
+        return "not_asked"
+    if np.isnan(value):
+        return "unknown"
+    return "partly" if low < high else "known"
+
+
+def _slice(matrix: Any, line: int) -> tuple[Array, Array]:
+    piece = slice(matrix.indptr[line], matrix.indptr[line + 1])
+    return matrix.indices[piece], matrix.data[piece]

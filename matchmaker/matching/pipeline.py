@@ -1,0 +1,336 @@
+"""The way of a round: snapshot -> candidates -> scores -> assignment -> explanations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matchmaker.matching.arrays import Arrays, arrays_of
+from matchmaker.matching.assignment import Assignment, assign
+from matchmaker.matching.candidates import RULES, Candidates, candidates
+from matchmaker.matching.explain import Standing, explain_pairs, explain_unused
+from matchmaker.matching.infeasible import Infeasible
+from matchmaker.matching.result import (
+    CancelledRound,
+    Conflict,
+    InfeasibleRound,
+    Price,
+    Result,
+    RuleCount,
+)
+from matchmaker.matching.rules import BalanceRule, GroupRule
+from matchmaker.matching.scoring import scores_of
+from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
+from matchmaker.matching.snapshot import Snapshot
+from matchmaker.matching.unmatched import Reasons, explain_unmatched
+
+VERSION = "1"
+"""Version of the matching model; rises whenever the same input could give another result."""
+
+Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
+
+PRICED_WORK = 400_000
+"""Forbidding prices are computed with the round while pairs x candidates stays below this."""
+DENSE_PAIRS = 250_000
+"""Rounds of at most so many pairs are solved as a full matrix, larger ones as a sparse one."""
+_BLOCK = 256
+
+
+@dataclass
+class _Watch:
+    """Reports progress, and stops the run where somebody cancelled it."""
+
+    progress: Progress | None
+    cancelled: Cancelled | None
+
+    def at(self, step: str, done: int, total: int) -> None:
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledRound(step)
+        if self.progress is not None:
+            self.progress(step, done, total)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A scored round before it is solved."""
+
+    snapshot: Snapshot
+    """In canonical order, which is the order of rows and columns."""
+    settings: Settings
+    arrays: Arrays
+    candidates: Candidates
+    scores: sparse.csr_array
+    """(n_needs, n_offers): the stored entries are the allowed pairs, zeros included."""
+    rows: dict[str, int] = field(repr=False)
+    columns: dict[str, int] = field(repr=False)
+
+    def pair(self, keys: tuple[str, str]) -> tuple[int, int]:
+        """Return row and column of (need key, offer key)."""
+        return self.rows[keys[0]], self.columns[keys[1]]
+
+
+def match(
+    snapshot: Snapshot,
+    settings: Settings,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Result:
+    """Propose pairs for a round and explain them, and every need that got none.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    settings : Settings
+    progress : callable (step code, done, total), optional
+        Steps: 'check', 'candidates', 'scores', 'assign', 'prices', 'explain'.
+    cancelled : callable returning bool, optional
+        Asked between blocks of work.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ValueError
+        If the snapshot is not sound, or settings name a key that it does not have.
+    InfeasibleRound
+        If the demands of the settings cannot be met together; carries them in keys.
+    TimeUp
+        If the time limit passed before any feasible result was found.
+    CancelledRound
+        If `cancelled` said so.
+
+    Notes
+    -----
+    The order of the records does not matter: everything is computed in the order of the keys. The
+    same snapshot and settings give the same bytes of `Result.to_json`, unless `stopped` is true.
+    """
+    watch = _Watch(progress, cancelled)
+    problem = prepare(snapshot, settings, watch.at)
+    watch.at("assign", 0, 1)
+    assignment = _solve(problem)
+    watch.at("assign", 1, 1)
+    prices = _prices(problem, assignment, watch)
+    return _result(problem, assignment, prices, watch)
+
+
+def prepare(snapshot: Snapshot, settings: Settings, progress: Progress | None = None) -> Problem:
+    """Check, order and score a round, without solving it."""
+    report = progress or (lambda step, done, total: None)
+    report("check", 0, 1)
+    snapshot = snapshot.sorted().validate()
+    arrays = arrays_of(snapshot)
+    rows = {key: i for i, key in enumerate(arrays.needs.keys)}
+    columns = {key: i for i, key in enumerate(arrays.offers.keys)}
+    _check_keys(settings, rows, columns)
+    report("check", 1, 1)
+    found = candidates(arrays, settings, lambda done, n: report("candidates", done, n))
+    scores = _score(arrays, settings, found, report)
+    return Problem(snapshot, settings, arrays, found, scores, rows, columns)
+
+
+def price_of_forbidding(problem: Problem, need: str, offer: str) -> Price:
+    """Return what forbidding a proposed pair costs, exactly, by solving the round once without
+    it."""
+    before = _solve(problem)
+    return _price(problem, before, problem.pair((need, offer)))
+
+
+def _score(
+    arrays: Arrays, settings: Settings, found: Candidates, report: Progress
+) -> sparse.csr_array:
+    n_needs, n_offers = arrays.shape
+    data, indices, counts = [], [], [np.zeros(1, dtype=np.int64)]
+    for start in range(0, n_needs, _BLOCK):
+        rows, columns = np.nonzero(found.bar[start : start + _BLOCK] == 0)
+        data.append(scores_of(arrays, settings, rows + start, columns))
+        indices.append(columns.astype(np.int32))
+        counts.append(np.bincount(rows, minlength=min(_BLOCK, n_needs - start)))
+        report("scores", min(start + _BLOCK, n_needs), n_needs)
+    parts = (
+        np.concatenate([np.zeros(0), *data]),
+        np.concatenate([np.zeros(0, dtype=np.int32), *indices]),
+        np.cumsum(np.concatenate(counts)),
+    )
+    return sparse.csr_array(parts, shape=(n_needs, n_offers))
+
+
+def _solve(problem: Problem, without: tuple[tuple[int, int], ...] = ()) -> Assignment:
+    settings, arrays = problem.settings, problem.arrays
+    needs = problem.snapshot.needs
+    small = problem.candidates.bar.size <= DENSE_PAIRS
+    try:
+        return assign(
+            problem.scores.toarray() if small else problem.scores,
+            allowed=problem.candidates.allowed if small else None,
+            need_places=arrays.needs.places,
+            offer_places=arrays.offers.places,
+            need_minimum=np.array([need.minimum for need in needs], dtype=np.int64),
+            locked=[problem.pair(keys) for keys in settings.locked],
+            barred=[*(problem.pair(keys) for keys in settings.barred), *without],
+            must_serve=[problem.rows[key] for key in settings.must_serve],
+            rules=_rules(problem),
+            policy=settings.policy,
+            minimum_score=settings.minimum_score,
+            need_keys=arrays.needs.keys,
+            offer_keys=arrays.offers.keys,
+            time_limit=settings.time_limit,
+        )
+    except Infeasible as error:
+        conflicts = tuple(_conflict(problem, conflict) for conflict in error.conflicts)
+        raise InfeasibleRound(conflicts, error.irreducible) from None
+
+
+def _rules(problem: Problem) -> list[GroupRule | BalanceRule]:
+    rules: list[GroupRule | BalanceRule] = []
+    for limit in problem.settings.rules:
+        whole = limit.share_of and _group(problem, limit.share_of)
+        bounds = {"at_least": limit.at_least, "at_most": limit.at_most}
+        if whole is None:
+            bounds = {name: _count(name, bound) for name, bound in bounds.items()}
+        rules.append(_group(problem, limit, share_of=whole, **bounds))
+    for balance in problem.settings.balances:
+        rules.append(
+            BalanceRule(
+                [problem.rows[key] for key in balance.a],
+                [problem.rows[key] for key in balance.b],
+                balance.at_most_difference,
+                as_share=balance.as_share,
+            )
+        )
+    return rules
+
+
+def _group(problem: Problem, limit: GroupLimit | GroupShare, **bounds: Any) -> GroupRule:
+    return GroupRule(
+        needs=None if limit.needs is None else [problem.rows[key] for key in limit.needs],
+        offers=None if limit.offers is None else [problem.columns[key] for key in limit.offers],
+        count=limit.count,
+        **bounds,
+    )
+
+
+def _count(name: str, bound: float | None) -> int | None:
+    if bound is not None and bound != int(bound):
+        raise ValueError(f"rules.{name}: expected a whole number, found {bound!r}")
+    return None if bound is None else int(bound)
+
+
+def _conflict(problem: Problem, conflict: tuple[Any, ...]) -> Conflict:
+    """Turn a conflict in positions into one in keys."""
+    code, *at = conflict
+    needs, offers = problem.arrays.needs.keys, problem.arrays.offers.keys
+    if code == "rule":
+        limits: tuple[GroupLimit | BalanceLimit, ...] = (
+            *problem.settings.rules,
+            *problem.settings.balances,
+        )
+        return Conflict(code, rule=limits[at[0]].name or f"#{at[0] + 1}")
+    if code == "offer_places":
+        return Conflict(code, offer=offers[at[0]])
+    if len(at) == 2:
+        return Conflict(code, need=needs[at[0]], offer=offers[at[1]])
+    return Conflict(code, need=needs[at[0]])
+
+
+def _prices(
+    problem: Problem, assignment: Assignment, watch: _Watch
+) -> dict[tuple[int, int], Price]:
+    """Price each proposed pair while the round is small enough to do it at once."""
+    n_pairs = len(assignment.pairs)
+    if n_pairs * problem.scores.nnz > PRICED_WORK or assignment.stopped:
+        return {}
+    locked = {problem.pair(keys) for keys in problem.settings.locked}
+    prices = {}
+    for done, (row, column) in enumerate(assignment.pairs.tolist()):
+        watch.at("prices", done, n_pairs)
+        if (row, column) not in locked:
+            prices[row, column] = _price(problem, assignment, (row, column))
+    return prices
+
+
+def _price(problem: Problem, before: Assignment, pair: tuple[int, int]) -> Price:
+    try:
+        after = _solve(problem, without=(pair,))
+    except InfeasibleRound:
+        return Price(None, 0, (), ())
+    old, new = ({tuple(p) for p in a.pairs.tolist()} for a in (before, after))
+    served = len({row for row, _ in old}) - len({row for row, _ in new})
+    needs, offers = problem.arrays.needs.keys, problem.arrays.offers.keys
+    gained, lost = (
+        tuple((needs[row], offers[column]) for row, column in sorted(side))
+        for side in (new - old, old - new)
+    )
+    return Price(round(before.total - after.total, 9), served, gained, lost)
+
+
+def _result(
+    problem: Problem,
+    assignment: Assignment,
+    prices: dict[tuple[int, int], Price],
+    watch: _Watch,
+) -> Result:
+    arrays, settings = problem.arrays, problem.settings
+    pairs: NDArray[Any] = assignment.pairs
+    standing = Standing.of(arrays, problem.scores, pairs)
+    by_hand: dict[int, set[int]] = {}
+    for row, column in (problem.pair(keys) for keys in settings.barred):
+        by_hand.setdefault(row, set()).add(column)
+    reasons = Reasons(problem.snapshot, settings, problem.candidates, standing, None, by_hand)
+    left = [row for row in range(arrays.shape[0]) if row not in standing.served]
+    unmatched = []
+    for done, row in enumerate(left):
+        if done % 32 == 0:
+            watch.at("explain", done, len(left))
+        unmatched.append(explain_unmatched(reasons, row))
+    proposed = explain_pairs(standing, settings, pairs, prices)
+    watch.at("explain", len(left), len(left))
+    return Result(
+        version=VERSION,
+        snapshot_digest=problem.snapshot.digest,
+        settings_digest=settings.digest,
+        policy=settings.policy,
+        n_needs=arrays.shape[0],
+        n_offers=arrays.shape[1],
+        n_candidates=int(problem.scores.nnz),
+        pairs=proposed,
+        unmatched=tuple(unmatched),
+        unused=explain_unused(standing, settings),
+        funnel=tuple(
+            RuleCount(rule.value, int(count))
+            for rule, count in zip(RULES, problem.candidates.funnel.sum(axis=0)[1:], strict=True)
+        ),
+        total=assignment.total,
+        objective=assignment.objective,
+        bound=assignment.bound,
+        gap=assignment.gap,
+        optimal=assignment.optimal,
+        stopped=assignment.stopped,
+        solver=assignment.solver,
+    )
+
+
+def _check_keys(settings: Settings, rows: dict[str, int], columns: dict[str, int]) -> None:
+    """Raise ValueError where settings name a need or offer that is not in the snapshot."""
+    needs = {
+        "must_serve": settings.must_serve,
+        "locked": [need for need, _ in settings.locked],
+        "barred": [need for need, _ in settings.barred],
+        "rules": [key for rule in settings.rules for key in rule.needs or ()],
+        "balances": [key for rule in settings.balances for key in (*rule.a, *rule.b)],
+    }
+    offers = {
+        "locked": [offer for _, offer in settings.locked],
+        "barred": [offer for _, offer in settings.barred],
+        "rules": [key for rule in settings.rules for key in rule.offers or ()],
+    }
+    for kind, named, known in (("need", needs, rows), ("offer", offers, columns)):
+        for name, keys in named.items():
+            for key in keys:
+                if key not in known:
+                    raise ValueError(f"settings {name}: there is no {kind} {key!r}")

@@ -1,0 +1,234 @@
+"""What a coordinator decides of a round: weights, limits, policy, pins; frozen and stored."""
+
+import json
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from matchmaker.matching import canonical
+from matchmaker.vocabulary import Category, Criterion, Depth, Part, Policy, UnknownAs
+
+PARTS: dict[Criterion, tuple[Part, ...]] = {
+    Criterion.EXPERTISE: (Part.TOPICS, Part.EXPERIENCE),
+    Criterion.CONTEXT: (
+        Part.TIES,
+        Part.AREA_WORK,
+        Part.FIELD_STAFF,
+        Part.AREA_LANGUAGES,
+        Part.SHARED_PARTNERS,
+        Part.SIZE,
+    ),
+    Criterion.AVAILABILITY: (
+        Part.WINDOW,
+        Part.EFFORT,
+        Part.DELIVERY,
+        Part.MANDATE,
+        Part.COMMITMENT,
+    ),
+}
+"""Which named parts each criterion is made of, in the order they are shown."""
+
+
+def _default_weights() -> dict[str, dict[str, float]]:
+    return {
+        "lobby": {"expertise": 0.30, "context": 0.35, "availability": 0.35},
+        "project": {"expertise": 0.50, "context": 0.25, "availability": 0.25},
+        "dialogue": {"expertise": 0.25, "context": 0.50, "availability": 0.25},
+    }
+
+
+def _default_parts() -> dict[str, dict[str, float]]:
+    return {
+        "expertise": {"topics": 0.75, "experience": 0.25},
+        "context": {
+            "ties": 0.30,
+            "area_work": 0.25,
+            "field_staff": 0.15,
+            "area_languages": 0.15,
+            "shared_partners": 0.10,
+            "size": 0.05,
+        },
+        "availability": {
+            "window": 0.30,
+            "effort": 0.20,
+            "delivery": 0.20,
+            "mandate": 0.20,
+            "commitment": 0.10,
+        },
+    }
+
+
+@dataclass(frozen=True)
+class GroupLimit:
+    """A group rule by keys: bounds on the pairs, needs or offers inside a group."""
+
+    needs: tuple[str, ...] | None = None
+    """Keys of needs; None = all."""
+    offers: tuple[str, ...] | None = None
+    count: str = "pairs"
+    at_least: float | None = None
+    at_most: float | None = None
+    share_of: "GroupShare | None" = None
+    """None: bounds are whole numbers. Else: shares of what that group counts."""
+    name: str = ""
+    """What a coordinator calls the rule."""
+
+
+@dataclass(frozen=True)
+class GroupShare:
+    """The whole that a share refers to."""
+
+    needs: tuple[str, ...] | None = None
+    offers: tuple[str, ...] | None = None
+    count: str = "pairs"
+
+
+@dataclass(frozen=True)
+class BalanceLimit:
+    """Even-handedness by keys: the needs served in two groups differ by at most so much."""
+
+    a: tuple[str, ...]
+    b: tuple[str, ...]
+    at_most_difference: float = 1
+    as_share: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a round; the same settings and snapshot give the same result."""
+
+    weights: dict[str, dict[str, float]] = field(default_factory=_default_weights)
+    """Category -> criterion -> weight; each category sums to 1."""
+    parts: dict[str, dict[str, float]] = field(default_factory=_default_parts)
+    """Criterion -> part -> weight; each criterion sums to 1."""
+    context_minimum: dict[str, float] = field(
+        default_factory=lambda: {"atmosphere": 0.0, "heart": 0.3}
+    )
+    """Least context knowledge for each depth of dialogue, in [0, 1]."""
+    policy: str = "total"
+    minimum_score: float = 0.25
+    """Below it a pair is not good enough to be proposed."""
+    unknown_as: str = "renormalised"
+    locked: tuple[tuple[str, str], ...] = ()
+    """(need key, offer key) that must be matched."""
+    barred: tuple[tuple[str, str], ...] = ()
+    must_serve: tuple[str, ...] = ()
+    rules: tuple[GroupLimit, ...] = ()
+    balances: tuple[BalanceLimit, ...] = ()
+    seed: int = 0
+    time_limit: float | None = None
+    """Seconds for the solver; None = until proven."""
+
+    def __post_init__(self) -> None:
+        """Refuse settings that are wrong by themselves."""
+        _check_table("weights", self.weights, {c.value: list(Criterion) for c in Category})
+        _check_table("parts", self.parts, {c.value: list(parts) for c, parts in PARTS.items()})
+        for depth in Depth:
+            _check_share(f"context_minimum.{depth}", self.context_minimum.get(depth.value))
+        if set(self.context_minimum) != {depth.value for depth in Depth}:
+            raise ValueError("context_minimum: expected atmosphere and heart, nothing else")
+        _check_code("policy", self.policy, Policy)
+        _check_code("unknown_as", self.unknown_as, UnknownAs)
+        _check_share("minimum_score", self.minimum_score)
+        for name in ("locked", "barred"):
+            pairs = getattr(self, name)
+            if len(set(pairs)) != len(pairs):
+                raise ValueError(f"{name}: the same pair stands twice")
+        if not -(2**63) <= self.seed < 2**63:
+            raise ValueError("seed: out of range")
+        if self.time_limit is not None and not 0 < self.time_limit < math.inf:
+            raise ValueError("time_limit: expected a number of seconds above 0")
+
+    def to_json(self) -> str:
+        """Return canonical JSON."""
+        return canonical.dumps(self)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+        return canonical.digest(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Settings":
+        """Read what `to_json` wrote."""
+        return cls.from_data(canonical.parse(text, "settings"))
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Settings":
+        """Read a settings file; what it leaves out keeps its default."""
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"settings: not TOML: {error}") from None
+        return cls.from_data(data)
+
+    @classmethod
+    def from_data(cls, data: object) -> "Settings":
+        """Build settings from parsed JSON or TOML; weights may be given for one category only."""
+        if isinstance(data, Mapping):
+            data = dict(data)
+            for name, default in (("weights", _default_weights()), ("parts", _default_parts())):
+                if isinstance(data.get(name), Mapping):
+                    data[name] = {**default, **data[name]}
+        settings: Settings = canonical.load(cls, data, "settings")
+        return settings
+
+    def to_toml(self) -> str:
+        """Return a settings file with every value written out (scalars and weights)."""
+        lines = [
+            f'policy = "{self.policy}"',
+            f"minimum_score = {float(self.minimum_score)}",
+            f'unknown_as = "{self.unknown_as}"',
+            f"seed = {self.seed}",
+            *([] if self.time_limit is None else [f"time_limit = {float(self.time_limit)}"]),
+            f"locked = {json.dumps(self.locked)}",
+            f"barred = {json.dumps(self.barred)}",
+            f"must_serve = {json.dumps(self.must_serve)}",
+        ]
+        tables = {f"weights.{name}": table for name, table in self.weights.items()}
+        tables |= {f"parts.{name}": table for name, table in self.parts.items()}
+        tables["context_minimum"] = self.context_minimum
+        for name, table in tables.items():
+            lines += ["", f"[{name}]", *(f"{key} = {float(v)}" for key, v in table.items())]
+        for kind in ("rules", "balances"):
+            for rule in getattr(self, kind):
+                lines += ["", f"[[{kind}]]", *_toml_rule(canonical.plain(rule))]
+        return "\n".join(lines) + "\n"
+
+
+def _toml_rule(data: dict) -> list[str]:
+    lines = []
+    for key, value in data.items():
+        if isinstance(value, dict):
+            inner = ", ".join(f"{k} = {json.dumps(v)}" for k, v in value.items() if v is not None)
+            lines.append(f"{key} = {{ {inner} }}")
+        elif value is not None:
+            lines.append(f"{key} = {json.dumps(value)}")
+    return lines
+
+
+def _check_table(name: str, table: dict, expected: Mapping[str, list]) -> None:
+    if set(table) != set(expected):
+        raise ValueError(f"{name}: expected {', '.join(expected)}")
+    for row, columns in expected.items():
+        weights = table[row]
+        if set(weights) != {str(column) for column in columns}:
+            raise ValueError(f"{name}.{row}: expected {', '.join(str(c) for c in columns)}")
+        for column, weight in weights.items():
+            if isinstance(weight, bool) or not math.isfinite(weight) or weight < 0:
+                raise ValueError(f"{name}.{row}.{column}: expected a weight of 0 or more")
+        if abs(math.fsum(weights.values()) - 1) > 1e-9:
+            raise ValueError(f"{name}.{row}: the weights must sum to 1")
+
+
+def _check_share(name: str, value: float | None) -> None:
+    if value is None or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError(f"{name}: expected a number from 0 to 1")
+
+
+def _check_code(name: str, value: str, codes: type[Policy] | type[UnknownAs]) -> None:
+    if value not in {code.value for code in codes}:
+        known = ", ".join(code.value for code in codes)
+        raise ValueError(f"{name}: expected one of {known}, found {value!r}")
