@@ -26,7 +26,7 @@ def wanted_weights(needs: Sequence[NeedRecord]) -> NDArray[np.float32]:
     for row, need in enumerate(needs):
         for wanted in need.topics:
             weights[row, wanted.level - 1, POSITION[wanted.topic]] = wanted.importance
-    return weights.reshape(len(needs), -1)
+    return weights.reshape(len(needs), LEVELS * len(TOPICS))
 
 
 def offered_credits(offers: Sequence[OfferRecord]) -> tuple[NDArray[np.float32], ...]:
@@ -62,4 +62,4 @@ def _credits(levels: NDArray[np.int16]) -> NDArray[np.float32]:
         exact = np.minimum(levels, asked) * (UNIT // asked)
         sibling = np.minimum(best, asked) * (UNIT // asked * SIBLING_PERCENT // 100)
         credit[:, asked - 1] = np.maximum(exact, sibling)
-    return credit.reshape(len(levels), -1)
+    return credit.reshape(len(levels), LEVELS * levels.shape[1])

@@ -1,0 +1,82 @@
+"""Settings: defaults, refusals, and the way to files and back."""
+
+from dataclasses import replace
+
+import pytest
+
+from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
+
+RICH = Settings(
+    policy="coverage",
+    minimum_score=0.4,
+    unknown_as="lower",
+    locked=(("n1", "o1"),),
+    barred=(("n1", "o2"),),
+    must_serve=("n2",),
+    rules=(
+        GroupLimit(needs=("n1",), offers=("o1",), at_least=1, name="one"),
+        GroupLimit(needs=("n1",), at_most=0.5, share_of=GroupShare(count="needs")),
+    ),
+    balances=(BalanceLimit(("n1",), ("n2",), 1),),
+    seed=7,
+    time_limit=30,
+)
+
+
+def test_defaults_are_those_of_the_model():
+    assert Settings().weights["dialogue"] == {
+        "expertise": 0.25,
+        "context": 0.5,
+        "availability": 0.25,
+    }
+
+
+@pytest.mark.parametrize("settings", [Settings(), RICH])
+def test_json_and_toml_give_the_same_settings_back(settings):
+    assert Settings.from_json(settings.to_json()) == settings
+    assert Settings.from_toml(settings.to_toml()) == settings
+
+
+def test_digest_tells_settings_apart():
+    assert Settings().digest == Settings().digest != RICH.digest
+
+
+def test_whole_number_gives_the_digest_of_the_same_fraction():
+    assert replace(RICH, time_limit=30.0).digest == RICH.digest
+
+
+def test_file_may_give_one_category_only():
+    text = "[weights.lobby]\nexpertise = 1\ncontext = 0\navailability = 0\n"
+    settings = Settings.from_toml(text)
+    assert settings.weights["lobby"]["expertise"] == 1
+    assert settings.weights["project"] == Settings().weights["project"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[weights.lobby]\nexpertise = 0.5\ncontext = 0.5\navailability = 0.1\n", "sum to 1"),
+        ("[weights.lobby]\nexpertise = 1.5\ncontext = -0.5\navailability = 0\n", "0 or more"),
+        ("[weights.lobby]\nexpertise = 1\n", "weights.lobby: expected"),
+        ("[weights.war]\nexpertise = 1\n", "weights: expected"),
+        ("policy = 'best'\n", "policy: expected one of total, coverage, fairest"),
+        ("unknown_as = 'zero'\n", "unknown_as: expected one of"),
+        ("minimum_score = 1.5\n", "minimum_score: expected a number from 0 to 1"),
+        ("minimum_score = nan\n", "minimum_score: expected a number from 0 to 1"),
+        ("minimum_score = 'high'\n", "minimum_score: expected a number, found 'high'"),
+        ("time_limit = 0\n", "time_limit: expected"),
+        ("locked = [['n1']]\n", r"locked\[0\]: expected a list of 2"),
+        ("locked = [['a', 'b'], ['a', 'b']]\n", "locked: the same pair stands twice"),
+        ("colour = 'red'\n", "colour: no such field"),
+        ("context_minimum = {heart = 0.3}\n", "context_minimum"),
+        ("policy = ", "not TOML"),
+    ],
+)
+def test_wrong_settings_are_refused_by_name(text, message):
+    with pytest.raises(ValueError, match=message):
+        Settings.from_toml(text)
+
+
+def test_weights_that_sum_to_one_within_rounding_are_taken():
+    text = "[weights.lobby]\nexpertise = 0.1\ncontext = 0.2\navailability = 0.7000000001\n"
+    assert Settings.from_toml(text).weights["lobby"]["context"] == 0.2
