@@ -210,7 +210,7 @@ def _group(problem: Problem, limit: GroupLimit | GroupShare, **bounds: Any) -> G
     return GroupRule(
         needs=None if limit.needs is None else [problem.rows[key] for key in limit.needs],
         offers=None if limit.offers is None else [problem.columns[key] for key in limit.offers],
-        count=limit.count,
+        count=limit.count,  # type: ignore[arg-type]
         **bounds,
     )
 
