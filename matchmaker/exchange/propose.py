@@ -1,0 +1,187 @@
+"""The file job: two CSV files in, one CSV file and a report out; no server, no database."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from matchmaker.exchange.problems import BadFiles, Problem
+from matchmaker.exchange.proposals import Names, proposals_csv
+from matchmaker.exchange.records import Input, read_files
+from matchmaker.exchange.report import report_html
+from matchmaker.exchange.sentences import conflict_sentences
+from matchmaker.matching import canonical
+from matchmaker.matching.infeasible import TimeUp
+from matchmaker.matching.pipeline import match
+from matchmaker.matching.result import InfeasibleRound, Result
+from matchmaker.matching.settings import Settings
+from matchmaker.matching.snapshot import Snapshot
+from matchmaker.vocabulary import N_
+
+DONE, UNEXPECTED, BAD_INPUT, INFEASIBLE = 0, 1, 2, 3
+"""Exit codes."""
+Say = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+_LARGEST_SNAPSHOT = 256 * 1024 * 1024
+
+
+def propose(
+    needs_path: Path | str | None,
+    offers_path: Path | str | None,
+    out_path: Path | str,
+    settings_path: Path | str | None = None,
+    report_path: Path | str | None = None,
+    snapshot_path: Path | str | None = None,
+    save_path: Path | str | None = None,
+    today: date | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> int:
+    """Read, match, write; return an exit code and say on the way what is wrong.
+
+    Nothing is written unless all of it can be. With `snapshot_path` a stored round is run again;
+    `settings_path` then goes before the settings stored with it. `save_path` stores this run.
+    """
+    tell = say or (lambda text: print(text, file=sys.stderr))
+    try:
+        given, stored = _read(needs_path, offers_path, snapshot_path, today, progress)
+        settings = _settings(settings_path) or stored or Settings()
+        for note in given.notes:
+            tell(note)
+        result = match(given.snapshot, settings, progress)
+        names = Names(given.snapshot.sorted(), given.names)
+        texts = {Path(out_path): "\ufeff" + proposals_csv(result, names)}
+        if report_path is not None:
+            texts[Path(report_path)] = report_html(result, names)
+        if save_path is not None:
+            texts[Path(save_path)] = stored_text(given, settings, result)
+        _write(texts)
+    except BadFiles as error:
+        for problem in error.problems:
+            tell(problem.sentence())
+        tell(f"{len(error.problems)} problem(s) found; nothing was written.")
+        return BAD_INPUT
+    except ValueError as error:
+        tell(f"{error}\nNothing was written.")
+        return BAD_INPUT
+    except InfeasibleRound as error:
+        _tell_conflicts(error, tell)
+        return INFEASIBLE
+    except TimeUp:
+        tell("The time limit passed before a result was found; nothing was written.")
+        return UNEXPECTED
+    _tell_summary(result, tell)
+    return DONE
+
+
+def stored_text(given: Input, settings: Settings, result: Result) -> str:
+    """Return what a stored round holds: snapshot, settings, names and the digest of the result."""
+    return canonical.dumps(
+        {
+            "snapshot": given.snapshot.sorted(),
+            "settings": settings,
+            "names": given.names,
+            "version": result.version,
+            "result_digest": result.digest,
+        }
+    )
+
+
+def _read(
+    needs_path: Path | str | None,
+    offers_path: Path | str | None,
+    snapshot_path: Path | str | None,
+    today: date | None,
+    progress: Progress | None,
+) -> tuple[Input, Settings | None]:
+    if snapshot_path is not None:
+        if needs_path is not None or offers_path is not None:
+            raise ValueError("--snapshot stands instead of --needs and --offers, not beside them.")
+        return _stored(Path(snapshot_path))
+    if needs_path is None or offers_path is None:
+        raise ValueError("--needs and --offers are both expected, or --snapshot alone.")
+    paths = Path(needs_path), Path(offers_path)
+    return read_files(*paths, today or date.today(), progress), None
+
+
+def _stored(path: Path) -> tuple[Input, Settings | None]:
+    """Read a stored round: an object with snapshot and settings, or a bare snapshot."""
+    data = canonical.parse(_text_of(path, _LARGEST_SNAPSHOT), path.name)
+    if not isinstance(data, dict):
+        raise ValueError(f"{path.name}: a stored round is expected")
+    whole = data if "snapshot" in data else {"snapshot": data}
+    inner = whole["snapshot"]
+    snapshot = Snapshot.from_json(inner if isinstance(inner, str) else json.dumps(inner))
+    chosen = whole.get("settings")
+    if isinstance(chosen, str):
+        chosen = canonical.parse(chosen, "settings")
+    settings = None if chosen is None else Settings.from_data(chosen)
+    names = whole.get("names") or {}
+    if not isinstance(names, dict):
+        raise ValueError(f"{path.name}.names: a table of key and name is expected")
+    return Input(snapshot, {str(k): str(v) for k, v in names.items()}, ()), settings
+
+
+def _settings(path: Path | str | None) -> Settings | None:
+    if path is None:
+        return None
+    name = Path(path).name
+    text = _text_of(Path(path), 1024 * 1024)
+    try:
+        return Settings.from_json(text) if name.endswith(".json") else Settings.from_toml(text)
+    except ValueError as error:
+        raise BadFiles([Problem(name, 0, "", "", "%(what)s", (("what", str(error)),))]) from None
+
+
+def _text_of(path: Path, most: int) -> str:
+    try:
+        if path.stat().st_size > most:
+            raise BadFiles([Problem(path.name, 0, "", "", N_("The file is too large."))])
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = N_("The file cannot be read: %(reason)s.")
+        values = (("reason", str(error.strerror)),)
+        raise BadFiles([Problem(path.name, 0, "", "", message, values)]) from None
+    except UnicodeDecodeError:
+        raise BadFiles([Problem(path.name, 0, "", "", N_("The file is not UTF-8."))]) from None
+
+
+def _write(texts: dict[Path, str]) -> None:
+    """Write all files beside their places first, then put them there."""
+    ready: list[tuple[str, Path]] = []
+    try:
+        for path, text in texts.items():
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            ready.append((name, path))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            os.chmod(name, 0o600)
+        for name, path in ready:
+            os.replace(name, path)
+    except OSError as error:
+        for name, _ in ready:
+            Path(name).unlink(missing_ok=True)
+        message = N_("The file cannot be written: %(reason)s.")
+        problem = Problem(str(path.name), 0, "", "", message, (("reason", str(error.strerror)),))
+        raise BadFiles([problem]) from None
+
+
+def _tell_conflicts(error: InfeasibleRound, tell: Say) -> None:
+    tell("These demands cannot be met together:")
+    for sentence in conflict_sentences(error.conflicts):
+        tell(f"- {sentence}")
+    if error.irreducible:
+        tell("Dropping any one of them makes the others possible. Nothing was written.")
+    else:
+        tell("The time ended before the smallest such list was found. Nothing was written.")
+
+
+def _tell_summary(result: Result, tell: Say) -> None:
+    proof = "proven best" if result.optimal else f"gap {result.gap:.9g}"
+    tell(
+        f"{len(result.pairs)} pairs proposed, {len(result.unmatched)} needs unmatched, "
+        f"{len(result.unused)} offers unused; total {result.total:.9g}, {proof}."
+    )

@@ -1,0 +1,99 @@
+"""Codes of a result in words: why not, what would help, what cannot be met together."""
+
+from matchmaker.matching.result import Change, Conflict, Question, UnmatchedNeed, UnusedOffer
+from matchmaker.vocabulary import N_, Bar, Criterion, Part
+
+REASONS: dict[str, str] = {
+    "no_candidate": N_("No offer meets all the conditions."),
+    "no_place": N_("The offers that fit have no place."),
+    "barred_by_hand": N_("A coordinator ruled out every offer that fits."),
+    "below_minimum": N_("Offers fit, but none reaches the least score of this round."),
+    "minimum_not_met": N_("Fewer offers fit than the least number of helpers asked."),
+    "held_by_rule": N_("An offer with a free place fits, but another demand of the round bars it."),
+    "lost_competition": N_("The offers that fit went to other needs, for a better result overall."),
+    "not_needed": N_("Other offers served the needs it fits better."),
+}
+UNUSED_REASONS: dict[str, str] = {
+    "no_candidate": N_("It meets the conditions of no need."),
+    "no_place": N_("It has no place."),
+    "below_minimum": N_("It fits needs, but reaches the least score of this round with none."),
+}
+CHANGES: dict[str, str] = {
+    "category": N_("offer %(offer)s would have to offer this kind of help as well"),
+    "activity": N_("offer %(offer)s would have to offer the activity %(wanted)s"),
+    "setting": N_("accept another setting (%(wanted)s), for offer %(offer)s"),
+    "language": N_("arrange interpretation, or a language of offer %(offer)s (%(wanted)s)"),
+    "window": N_(
+        "accept an overlap of %(wanted)s days instead of %(present)s, for offer %(offer)s"
+    ),
+    "mandate": N_("offer %(offer)s would need a mandate in force (now: %(present)s)"),
+    "consent": N_("record the consent of all parties (now: %(present)s), for offer %(offer)s"),
+    "context_minimum": N_(
+        "offer %(offer)s would have to show more knowledge of the area "
+        "(%(present)s, at least %(wanted)s)"
+    ),
+    "low_profile": N_("accept that a partner organisation takes part, for offer %(offer)s"),
+    "tie_required": N_("waive the recorded partnership, for offer %(offer)s"),
+    "minimum_score": N_(
+        "lower the least score from %(present)s to %(wanted)s, for offer %(offer)s"
+    ),
+}
+CONFLICTS: dict[str, str] = {
+    "lock_not_allowed": N_("the pair %(need)s – %(offer)s is fixed, but a condition rules it out"),
+    "lock": N_("the pair %(need)s – %(offer)s is fixed"),
+    "bar": N_("the pair %(need)s – %(offer)s is ruled out"),
+    "need_places": N_("need %(need)s takes no more offers than it has places"),
+    "offer_places": N_("offer %(offer)s serves no more needs than it has places"),
+    "must_serve": N_("need %(need)s must be served"),
+    "need_minimum": N_("need %(need)s gets none, or at least its least number of helpers"),
+    "rule": N_("the rule %(rule)s holds"),
+}
+SIDES: dict[str, str] = {
+    "need": N_("the asking municipality"),
+    "offer": N_("the helping municipality"),
+}
+
+
+def reason_of(unmatched: UnmatchedNeed) -> str:
+    """Say why a need is unmatched, with the rule that barred the last offers."""
+    sentence = REASONS[unmatched.reason]
+    if unmatched.rule is None:
+        return sentence
+    return f"{sentence} Last condition in the way: {Bar(unmatched.rule).label.lower()}."
+
+
+def unused_reason_of(unused: UnusedOffer) -> str:
+    """Say why an offer is unused."""
+    return UNUSED_REASONS.get(unused.reason) or REASONS[unused.reason]
+
+
+def change_of(change: Change) -> str:
+    """Say what would bring an offer within reach, and whether that is sure to serve the need."""
+    values = {"offer": change.offer, "present": change.present, "wanted": change.wanted}
+    sentence = CHANGES[change.rule] % values
+    if change.certain:
+        return f"{sentence} (score {change.score:.3f}, has a free place)"
+    return f"{sentence} (score {change.score:.3f}, others compete for it)"
+
+
+def conflict_sentences(conflicts: tuple[Conflict, ...]) -> list[str]:
+    """Say which demands cannot be met together."""
+    return [
+        CONFLICTS[conflict.code]
+        % {"need": conflict.need, "offer": conflict.offer, "rule": conflict.rule}
+        for conflict in conflicts
+    ]
+
+
+def label_of(about: str) -> str:
+    """Return the label of a part, a criterion or a hard rule."""
+    for kind in (Part, Criterion, Bar):
+        labels = dict(kind.choices())
+        if about in labels:
+            return labels[about]
+    return about
+
+
+def question_of(question: Question) -> str:
+    """Say what to ask, and whom."""
+    return f"{label_of(question.about)}: ask {SIDES[question.side]} ({question.field})"
