@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +14,62 @@ import click
 @click.version_option(package_name="matchmaker")
 def main() -> None:
     """Tandem: matches municipalities in conflict areas with local governments that can help."""
+
+
+# --- The file job: no web, no database ---------------------------------------------------------
+
+
+@main.command()
+@click.option("--needs", type=click.Path(path_type=Path), help="CSV file of needs.")
+@click.option("--offers", type=click.Path(path_type=Path), help="CSV file of offers.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV file to write.")
+@click.option("--settings", type=click.Path(path_type=Path), help="Weights and limits (TOML).")
+@click.option("--report", type=click.Path(path_type=Path), help="HTML report to write.")
+@click.option("--snapshot", type=click.Path(path_type=Path), help="Run a stored round again.")
+@click.option("--save-snapshot", type=click.Path(path_type=Path), help="Store this round.")
+@click.option(
+    "--date",
+    "today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day the round is taken on; today where left out.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+def propose(
+    needs: Path | None,
+    offers: Path | None,
+    out: Path,
+    settings: Path | None,
+    report: Path | None,
+    snapshot: Path | None,
+    save_snapshot: Path | None,
+    today: datetime | None,
+    quiet: bool,
+) -> None:
+    """Propose pairs for two CSV files, with reasons for every need without one.
+
+    Exit codes: 0 done, 1 unexpected, 2 bad input, 3 demands that cannot be met together.
+    """
+    from matchmaker.exchange.progress import ProgressLine
+    from matchmaker.exchange.propose import propose as run
+
+    progress = None if quiet else ProgressLine(sys.stderr)
+    day = today.date() if today else None
+    sys.exit(run(needs, offers, out, settings, report, snapshot, save_snapshot, day, progress))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+def template(folder: Path) -> None:
+    """Write needs.csv and offers.csv with example rows to write over."""
+    from matchmaker.exchange.template import write_templates
+
+    try:
+        paths = write_templates(folder)
+    except FileExistsError as error:
+        click.echo(f"{error} is there already; nothing was written.", err=True)
+        sys.exit(2)
+    for path in paths:
+        click.echo(path)
 
 
 # --- Running the platform -------------------------------------------------------------------

@@ -79,7 +79,11 @@ OFFER_COLUMNS: tuple[Column, ...] = (
         ("project.service|project.planning", "dialogue.facilitation"),
     ),
     Column("depths", "atmosphere, heart; empty = both.", ("", "atmosphere|heart")),
-    Column("settings", "international, in_area, remote; empty = any.", ("in_area|remote", "")),
+    Column(
+        "settings",
+        "international, in_area, remote; empty = any.",
+        ("in_area|remote", "in_area|international"),
+    ),
     Column("topics", "topic:level 1-5, level may be left out.", ("env.water:5|env.sanitation", "")),
     Column("experience", "activity:times done.", ("project.service:3", "dialogue.facilitation:2")),
     Column("languages", "Working languages.", ("en|nl", "en|sv")),

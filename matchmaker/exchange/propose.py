@@ -53,7 +53,7 @@ def propose(
             tell(note)
         result = match(given.snapshot, settings, progress)
         names = Names(given.snapshot.sorted(), given.names)
-        texts = {Path(out_path): "\ufeff" + proposals_csv(result, names)}
+        texts = {Path(out_path): proposals_csv(result, names)}
         if report_path is not None:
             texts[Path(report_path)] = report_html(result, names)
         if save_path is not None:

@@ -7,12 +7,12 @@ from matchmaker.exchange.proposals import Names, reason_of_pair
 from matchmaker.exchange.sentences import (
     REASONS,
     change_of,
-    label_of,
     question_of,
     reason_of,
+    unused_reason_of,
 )
 from matchmaker.matching.result import ProposedPair, Result, UnmatchedNeed
-from matchmaker.vocabulary import Criterion, Policy
+from matchmaker.vocabulary import Bar, Criterion, Policy
 
 MOST_PAIRS = 500
 MOST_UNMATCHED = 1_500
@@ -80,8 +80,9 @@ def _summary(result: Result) -> list[str]:
 
 
 def _funnel(result: Result) -> list[str]:
+    labels = dict(Bar.choices())
     rows = [
-        f"<tr><td>{_text(label_of(count.rule))}</td><td class=n>{count.left:,}</td></tr>"
+        f"<tr><td>{_text(labels[count.rule])}</td><td class=n>{count.left:,}</td></tr>"
         for count in result.funnel
     ]
     start = f"{result.n_needs * result.n_offers:,}"
@@ -152,8 +153,8 @@ def _need(unmatched: UnmatchedNeed, names: Names) -> str:
 
 
 def _unused(result: Result) -> list[str]:
-    counts = Counter(unused.reason for unused in result.unused)
-    rows = [f"<li>{_text(REASONS[reason])} {n}</li>" for reason, n in sorted(counts.items())]
+    counts = Counter(unused_reason_of(unused) for unused in result.unused)
+    rows = [f"<li>{_text(reason)} {n}</li>" for reason, n in sorted(counts.items())]
     return ["<h2>Offers not used</h2><ul>", *rows, "</ul>"] if rows else []
 
 

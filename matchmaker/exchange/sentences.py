@@ -38,6 +38,8 @@ CHANGES: dict[str, str] = {
         "lower the least score from %(present)s to %(wanted)s, for offer %(offer)s"
     ),
 }
+UNSTATED = N_("%(side)s would have to state: %(field)s (for offer %(offer)s)")
+_CAN_BE_UNSTATED = ("activity", "setting", "language", "window")
 CONFLICTS: dict[str, str] = {
     "lock_not_allowed": N_("the pair %(need)s – %(offer)s is fixed, but a condition rules it out"),
     "lock": N_("the pair %(need)s – %(offer)s is fixed"),
@@ -71,6 +73,9 @@ def change_of(change: Change) -> str:
     """Say what would bring an offer within reach, and whether that is sure to serve the need."""
     values = {"offer": change.offer, "present": change.present, "wanted": change.wanted}
     sentence = CHANGES[change.rule] % values
+    if change.present == "unknown" and change.rule in _CAN_BE_UNSTATED:
+        stated = {"side": SIDES[change.side], "field": change.field, "offer": change.offer}
+        sentence = UNSTATED % stated
     if change.certain:
         return f"{sentence} (score {change.score:.3f}, has a free place)"
     return f"{sentence} (score {change.score:.3f}, others compete for it)"

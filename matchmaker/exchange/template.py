@@ -20,6 +20,5 @@ def write_templates(folder: Path) -> list[Path]:
             raise FileExistsError(path)
     folder.mkdir(parents=True, exist_ok=True)
     for path, columns in files.items():
-        # the mark at the start makes spreadsheets read the file as UTF-8
-        path.write_text("\ufeff" + template_text(columns), encoding="utf-8", newline="")
+        path.write_text(template_text(columns), encoding="utf-8", newline="")
     return list(files)

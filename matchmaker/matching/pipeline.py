@@ -12,6 +12,7 @@ from matchmaker.matching.arrays import Arrays, arrays_of
 from matchmaker.matching.assignment import Assignment, assign
 from matchmaker.matching.candidates import RULES, Candidates, candidates
 from matchmaker.matching.explain import Standing, explain_pairs, explain_unused
+from matchmaker.matching.forced import forced_prices
 from matchmaker.matching.infeasible import Infeasible
 from matchmaker.matching.result import (
     CancelledRound,
@@ -26,6 +27,7 @@ from matchmaker.matching.scoring import scores_of
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
 from matchmaker.matching.snapshot import Snapshot
 from matchmaker.matching.unmatched import Reasons, explain_unmatched
+from matchmaker.vocabulary import Policy
 
 VERSION = "1"
 """Version of the matching model; rises whenever the same input could give another result."""
@@ -37,6 +39,8 @@ PRICED_WORK = 400_000
 """Forbidding prices are computed with the round while pairs x candidates stays below this."""
 DENSE_PAIRS = 250_000
 """Rounds of at most so many pairs are solved as a full matrix, larger ones as a sparse one."""
+FORCED_PAIRS = 40_000
+"""Rounds of at most so many pairs get the exact price of forcing each pair a need lost."""
 _BLOCK = 256
 
 
@@ -254,6 +258,22 @@ def _prices(
     return prices
 
 
+def _forced(problem: Problem) -> NDArray[np.float64] | None:
+    """Price forcing any pair, for small rounds in which nothing but places binds the pairs."""
+    settings = problem.settings
+    demands = (settings.locked, settings.must_serve, settings.rules, settings.balances)
+    minima = any(need.minimum > 1 for need in problem.snapshot.needs)
+    small = 0 < problem.candidates.bar.size <= FORCED_PAIRS
+    if not small or any(demands) or minima or settings.policy != Policy.TOTAL:
+        return None
+    scores = problem.scores.toarray()
+    usable = problem.candidates.allowed & (scores >= settings.minimum_score)
+    for row, column in (problem.pair(keys) for keys in settings.barred):
+        usable[row, column] = False
+    places = problem.arrays.needs.places, problem.arrays.offers.places
+    return forced_prices(scores, usable, *places)
+
+
 def _price(problem: Problem, before: Assignment, pair: tuple[int, int]) -> Price:
     try:
         after = _solve(problem, without=(pair,))
@@ -281,7 +301,8 @@ def _result(
     by_hand: dict[int, set[int]] = {}
     for row, column in (problem.pair(keys) for keys in settings.barred):
         by_hand.setdefault(row, set()).add(column)
-    reasons = Reasons(problem.snapshot, settings, problem.candidates, standing, None, by_hand)
+    forced = _forced(problem)
+    reasons = Reasons(problem.snapshot, settings, problem.candidates, standing, forced, by_hand)
     left = [row for row in range(arrays.shape[0]) if row not in standing.served]
     unmatched = []
     for done, row in enumerate(left):

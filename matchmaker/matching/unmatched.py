@@ -191,6 +191,9 @@ def _change(reasons: Reasons, row: int, rule: Bar, within: Array, scores: Array)
     column = int(within[best])
     side, name = _ASKED[rule]
     present, wanted = _values(reasons, row, rule, column)
+    unstated = _unstated(reasons, row, rule, column)
+    if unstated is not None:
+        (side, name), present, wanted = unstated, "unknown", ""
     return Change(
         rule=rule.value,
         side=side,
@@ -202,6 +205,25 @@ def _change(reasons: Reasons, row: int, rule: Bar, within: Array, scores: Array)
         present=present,
         wanted=wanted,
     )
+
+
+def _unstated(reasons: Reasons, row: int, rule: Bar, column: int) -> tuple[str, str] | None:
+    """Return side and field that bar only because nothing is stated there."""
+    need, offer = reasons.snapshot.needs[row], reasons.snapshot.offers[column]
+    fields = {
+        Bar.ACTIVITY: [("offer", offer, "activities")],
+        Bar.SETTING: [("need", need, "settings"), ("offer", offer, "settings")],
+        Bar.LANGUAGE: [("need", need, "languages"), ("offer", offer, "languages")],
+        Bar.WINDOW: [
+            (side, record, name)
+            for side, record in (("need", need), ("offer", offer))
+            for name in ("window_start", "window_end")
+        ],
+    }
+    for side, record, name in fields.get(rule, ()):
+        if not getattr(record, name):
+            return side, name
+    return None
 
 
 def _lower_minimum(reasons: Reasons, row: int, least: float) -> Change | None:

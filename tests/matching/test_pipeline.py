@@ -104,6 +104,21 @@ def test_need_that_lost_names_winner_and_distance():
     assert loss.behind == pytest.approx(pair.score - loss.score, abs=1e-9)
 
 
+def test_forcing_a_lost_pair_has_its_exact_price():
+    (loss,) = only(match(snapshot((NEED, SECOND)), Settings())).losses
+    need = only(match(snapshot((NEED, SECOND)), Settings())).need
+    before = match(snapshot((NEED, SECOND)), Settings()).total
+    forced = match(snapshot((NEED, SECOND)), Settings(locked=((need, loss.offer),))).total
+    assert loss.price == pytest.approx(before - forced, abs=1e-9)
+
+
+def test_what_is_not_stated_at_the_heart_is_the_change_to_make():
+    found = only(match(snapshot((DIALOGUE,), (replace(TALKS, settings=()),)), Settings()))
+    (change,) = found.changes
+    assert (change.rule, change.side, change.field) == ("setting", "offer", "settings")
+    assert change.present == "unknown"
+
+
 def test_need_barred_by_hand_says_so():
     assert only(match(snapshot(), Settings(barred=(("n1", "o1"),)))).reason == "barred_by_hand"
 
