@@ -186,7 +186,7 @@ class Conflict:
     """Name or position of a group rule."""
 
 
-class InfeasibleRound(Exception):  # noqa: N818 - a finding, as `Infeasible`
+class InfeasibleRound(Exception):
     """No result meets all demands of the settings; `conflicts` is an irreducible set of them."""
 
     def __init__(self, conflicts: tuple[Conflict, ...], irreducible: bool = True) -> None:
@@ -195,7 +195,7 @@ class InfeasibleRound(Exception):  # noqa: N818 - a finding, as `Infeasible`
         super().__init__("; ".join(canonical.dumps(conflict) for conflict in conflicts))
 
 
-class CancelledRound(Exception):  # noqa: N818 - a wish, no failure
+class CancelledRound(Exception):
     """Somebody cancelled the run."""
 
 

@@ -210,7 +210,7 @@ def _change(reasons: Reasons, row: int, rule: Bar, within: Array, scores: Array)
 def _unstated(reasons: Reasons, row: int, rule: Bar, column: int) -> tuple[str, str] | None:
     """Return side and field that bar only because nothing is stated there."""
     need, offer = reasons.snapshot.needs[row], reasons.snapshot.offers[column]
-    fields = {
+    fields: dict[Bar, list[tuple[str, Any, str]]] = {
         Bar.ACTIVITY: [("offer", offer, "activities")],
         Bar.SETTING: [("need", need, "settings"), ("offer", offer, "settings")],
         Bar.LANGUAGE: [("need", need, "languages"), ("offer", offer, "languages")],

@@ -1,0 +1,180 @@
+"""The whole file job: exit codes, what is written, and that a rerun gives the same."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from matchmaker.exchange.propose import BAD_INPUT, DONE, INFEASIBLE, propose
+from matchmaker.exchange.template import write_templates
+from tests.exchange.files import NEED, OFFER, TALK, TALKS, TODAY, rows_of, run, write
+
+BARRED = TALK | {"consent": ""}
+
+
+def test_template_files_run_as_they_are(tmp_path):
+    needs, offers = write_templates(tmp_path)
+    code, said, rows = run(tmp_path, needs, offers)
+    assert code == DONE
+    assert [row["status"] for row in rows] == ["proposed", "proposed"]
+    assert "2 pairs proposed, 0 needs unmatched, 0 offers unused" in said[-1]
+
+
+def test_templates_write_over_nothing(tmp_path):
+    write_templates(tmp_path)
+    with pytest.raises(FileExistsError):
+        write_templates(tmp_path)
+
+
+def test_every_need_and_offer_has_a_row(tmp_path):
+    _, _, rows = run(tmp_path, (NEED, BARRED), (OFFER, TALKS))
+    assert [(row["status"], row["need_id"], row["offer_id"]) for row in rows] == [
+        ("proposed", "water-vukovar", "water-utrecht"),
+        ("unmatched", "dialogue-mostar", ""),
+        ("unused", "", "talks-malmo"),
+    ]
+
+
+def test_proposed_row_carries_parts_that_sum_to_the_score(tmp_path):
+    row = run(tmp_path)[2][0]
+    adds = sum(float(value) for name, value in row.items() if name.startswith("adds_"))
+    assert adds == pytest.approx(float(row["score"]), abs=1e-8)
+    assert row["part_ties"] == "" and "ask the helping municipality (ties)" in row["unknown"]
+    assert "Topics covered" in row["reason"]
+
+
+def test_unmatched_row_says_why_and_what_would_help(tmp_path):
+    row = run(tmp_path, (BARRED,), (TALKS,))[2][0]
+    assert row["reason_code"] == "no_candidate"
+    assert "not all parties have consented" in row["reason"]
+    assert "record the consent of all parties (now: unknown)" in row["changes"]
+
+
+def test_bad_input_lists_all_problems_and_writes_nothing(tmp_path):
+    report = tmp_path / "report.html"
+    code, said, rows = run(
+        tmp_path, (NEED | {"places": "x"},), (OFFER | {"mandate": "y"},), report_path=report
+    )
+    assert code == BAD_INPUT and rows is None and not report.exists()
+    assert "needs.csv, line 2, column places: found “x”." in said[0]
+    assert "offers.csv, line 2, column mandate: found “y”." in said[1]
+    assert said[-1] == "2 problem(s) found; nothing was written."
+
+
+def test_bad_input_leaves_an_earlier_result_untouched(tmp_path):
+    (tmp_path / "proposals.csv").write_text("status\nearlier\n")
+    run(tmp_path, (NEED | {"places": "x"},))
+    assert (tmp_path / "proposals.csv").read_text() == "status\nearlier\n"
+
+
+def test_demands_that_clash_are_told_in_words(tmp_path):
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        'locked = [["a", "water-utrecht"], ["b", "water-utrecht"]]\n', encoding="utf-8"
+    )
+    needs = (NEED | {"id": "a"}, NEED | {"id": "b"})
+    code, said, rows = run(tmp_path, needs, settings_path=settings)
+    assert code == INFEASIBLE and rows is None
+    assert "- the pair a – water-utrecht is fixed" in said
+    assert "- offer water-utrecht serves no more needs than it has places" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("policy = 'best'", "settings.toml: policy: expected one of"),
+        ("must_serve = ['nobody']", "there is no need 'nobody'"),
+        ("policy =", "settings.toml: settings: not TOML"),
+    ],
+)
+def test_wrong_settings_are_bad_input(tmp_path, text, message):
+    settings = tmp_path / "settings.toml"
+    settings.write_text(text, encoding="utf-8")
+    code, said, rows = run(tmp_path, settings_path=settings)
+    assert code == BAD_INPUT and rows is None and message in "\n".join(said)
+
+
+def test_settings_change_the_result(tmp_path):
+    settings = tmp_path / "settings.toml"
+    settings.write_text("minimum_score = 0.95", encoding="utf-8")
+    assert run(tmp_path, settings_path=settings)[2][0]["reason_code"] == "below_minimum"
+
+
+def test_stored_round_gives_the_same_rows(tmp_path):
+    stored = tmp_path / "round.json"
+    _, _, first = run(tmp_path, (NEED, BARRED), (OFFER, TALKS), save_path=stored)
+    again = tmp_path / "again.csv"
+    said = []
+    assert propose(None, None, again, snapshot_path=stored, say=said.append) == DONE
+    assert rows_of(again) == first
+    assert json.loads(stored.read_text(encoding="utf-8"))["settings"]["policy"] == "total"
+
+
+def test_bare_snapshot_runs_with_keys_for_names(tmp_path):
+    stored = tmp_path / "round.json"
+    run(tmp_path, save_path=stored)
+    bare = tmp_path / "bare.json"
+    bare.write_text(json.dumps(json.loads(stored.read_text())["snapshot"]), encoding="utf-8")
+    again = tmp_path / "again.csv"
+    assert propose(None, None, again, snapshot_path=bare, say=lambda text: None) == DONE
+    assert rows_of(again)[0]["need_municipality"].startswith("g")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"snapshot": {"needs": 1}}'])
+def test_broken_snapshot_is_bad_input(tmp_path, text):
+    stored = tmp_path / "round.json"
+    stored.write_text(text, encoding="utf-8")
+    out = tmp_path / "p.csv"
+    assert propose(None, None, out, snapshot_path=stored, say=lambda text: None) == BAD_INPUT
+    assert not out.exists()
+
+
+def test_files_and_snapshot_together_are_bad_input(tmp_path):
+    said = []
+    code = propose("a", "b", "c", snapshot_path="d", say=said.append)
+    assert code == BAD_INPUT and "--snapshot stands instead of" in said[0]
+
+
+def test_folder_that_is_not_there_is_bad_input(tmp_path):
+    code, said, _ = run(tmp_path, report_path=tmp_path / "nowhere" / "r.html")
+    assert code == BAD_INPUT and "cannot be written" in said[0]
+    assert not (tmp_path / "proposals.csv").exists()
+
+
+def test_order_of_rows_does_not_change_the_output(tmp_path):
+    _, _, first = run(tmp_path, (NEED, TALK), (OFFER, TALKS))
+    _, _, second = run(tmp_path, (TALK, NEED), (TALKS, OFFER))
+    assert first == second
+
+
+def test_formula_in_a_cell_is_written_as_text(tmp_path):
+    run(tmp_path, (NEED | {"id": "=1+1"},))
+    assert '"\'=1+1"' in (tmp_path / "proposals.csv").read_text(encoding="utf-8")
+
+
+def test_semicolons_and_byte_order_mark_are_read(tmp_path):
+    needs = write(tmp_path / "n.csv", [NEED], encoding="utf-8-sig", delimiter=";")
+    assert run(tmp_path, needs)[0] == DONE
+
+
+def test_empty_files_with_columns_give_an_empty_result(tmp_path):
+    needs = tmp_path / "n.csv"
+    needs.write_text("municipality,country,category,activity\n", encoding="utf-8")
+    code, _, rows = run(tmp_path, needs)
+    assert code == DONE and [row["status"] for row in rows] == ["unused"]
+
+
+def test_file_job_needs_neither_web_nor_database(tmp_path):
+    needs, offers = write_templates(tmp_path)
+    program = (
+        "import sys\n"
+        "from matchmaker.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    assert end.code == 0, end.code\n"
+        "assert not {'flask', 'sqlalchemy', 'werkzeug'} & set(sys.modules)\n"
+    )
+    arguments = ["propose", "--needs", needs, "--offers", offers, "--out", tmp_path / "p.csv"]
+    arguments += ["--date", str(TODAY), "--report", tmp_path / "r.html"]
+    done = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], check=False)
+    assert done.returncode == 0

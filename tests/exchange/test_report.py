@@ -1,0 +1,52 @@
+"""The report stands alone, is escaped and stays small."""
+
+import re
+from dataclasses import replace
+
+from matchmaker.exchange import report
+from matchmaker.exchange.proposals import Names
+from matchmaker.exchange.report import report_html
+from matchmaker.matching.pipeline import match
+from matchmaker.matching.settings import Settings
+from tests.exchange.files import NEED, OFFER, TALK, TALKS, run
+from tests.matching import build
+
+
+def page(tmp_path, **changes):
+    path = tmp_path / "report.html"
+    run(tmp_path, (NEED | changes, TALK | {"consent": ""}), (OFFER, TALKS), report_path=path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_report_has_summary_pairs_and_unmatched_by_reason(tmp_path):
+    text = page(tmp_path)
+    assert "<h2>Summary</h2>" in text and "<th scope=row>Proposed pairs</th><td>1</td>" in text
+    assert "Vukovar (water-vukovar)" in text and "Utrecht (water-utrecht)" in text
+    assert "<h3>No offer meets all the conditions. (1)</h3>" in text
+    assert "Smallest change: record the consent of all parties" in text
+
+
+def test_report_loads_nothing_and_runs_nothing(tmp_path):
+    text = page(tmp_path)
+    assert not re.search(r"<script|<img|<link|<iframe|src=|href=|url\(|@import|https?:", text)
+
+
+def test_report_is_escaped(tmp_path):
+    text = page(tmp_path, id="<script>alert(1)</script>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text and "<script" not in text
+
+
+def test_report_stays_under_its_limit(monkeypatch):
+    needs = [replace(build.NEED, key=f"n{k:03}") for k in range(60)]
+    snapshot = build.snapshot(needs, (build.OFFER,))
+    result = match(snapshot, Settings())
+    names = Names(snapshot, {})
+    whole = len(report_html(result, names).encode())
+    monkeypatch.setattr(report, "LARGEST", whole - 1)
+    assert len(report_html(result, names).encode()) < whole
+
+
+def test_report_without_any_need_says_so():
+    snapshot = build.snapshot((), ())
+    text = report_html(match(snapshot, Settings()), Names(snapshot, {}))
+    assert "<p>None.</p>" in text
