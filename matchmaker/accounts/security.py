@@ -1,36 +1,116 @@
-"""The sign-in library bound to our rows: one datastore, our pages, no roles of its own."""
+"""The sign-in library bound to our rows: our pages, our words, no roles of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, abort, current_app, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_security import Security, SQLAlchemyUserDatastore, user_authenticated
 from flask_session.base import ServerSideSession
 
+from matchmaker.accounts import forms
+from matchmaker.accounts.authenticator import authenticator_drawing
+from matchmaker.accounts.passwords import PasswordRules
+from matchmaker.accounts.wording import library_settings
+from matchmaker.config import PACKAGE
 from matchmaker.extensions import db, limiter
 from matchmaker.models import Role, User, WebAuthn
+from matchmaker.web.language import SESSION_KEY as LOCALE
+from matchmaker.web.language import switch_language
 
-security = Security()
 LIMITED = {
     "security.login": "10/minute;60/hour",
     "security.register": "6/minute;20/hour",
     "security.forgot_password": "6/minute;20/hour",
     "security.send_confirmation": "6/minute;20/hour",
+    "security.reset_password": "10/minute",
+    "security.verify": "10/minute;60/hour",
     "security.two_factor_token_validation": "10/minute",
+    "security.two_factor_setup_validate": "10/minute",
 }
 """Attempts per address at what can be guessed or used to flood a mailbox."""
+FORMS = {
+    "login_form": forms.SignInForm,
+    "register_form": forms.RegistrationForm,
+    "forgot_password_form": forms.ForgottenPasswordForm,
+    "reset_password_form": forms.NewPasswordForm,
+    "change_password_form": forms.OtherPasswordForm,
+    "send_confirmation_form": forms.ConfirmationForm,
+    "verify_form": forms.PasswordAgainForm,
+    "two_factor_setup_form": forms.AuthenticatorForm,
+    "two_factor_verify_code_form": forms.CodeForm,
+}
 
 
 def init_security(app: Flask) -> None:
     """Bind the sign-in library to the app."""
+    app.config.update(library_settings())
+    app.config["SECURITY_I18N_DOMAIN"] = "messages"
+    app.config["SECURITY_I18N_DIRNAME"] = [str(PACKAGE / "translations")]
+    app.config["SECURITY_EMAIL_HTML"] = False
+    app.config["SECURITY_STATIC_FOLDER"] = None
     datastore = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
-    security.init_app(app, datastore, register_blueprint=True)
+    security = Security(password_util_cls=PasswordRules)
+    security.init_app(app, datastore, register_blueprint=True, **FORMS)
+    security.tf_setup_context_processor(authenticator_drawing)
+    # Sessions on the server are the only way in: no token in a header outlives a sign-out.
+    app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]
     user_authenticated.connect(rotate_session, app)
+    app.before_request(keep_address_while_language_switches)
+    _replace(app, "security.confirm_email", lambda view: _to_our_confirmation)
+    _replace(app, "security.two_factor_rescue", lambda view: _not_here)
+    _replace(app, "security.logout", _forgetting)
     for endpoint, limit in LIMITED.items():
-        limited: Any = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
-        app.view_functions[endpoint] = limited
+        _replace(app, endpoint, limiter.limit(limit, methods=["POST"]))
+
+
+def _replace(app: Flask, endpoint: str, wrap: Callable[[Any], Any]) -> None:
+    app.view_functions[endpoint] = wrap(app.view_functions[endpoint])
+
+
+def _to_our_confirmation(token: str) -> ResponseReturnValue:
+    """Change nothing on a GET, as mail scanners follow links: lead to the page with the button."""
+    return redirect(url_for("accounts.confirm", token=token), 303)
+
+
+def _not_here() -> ResponseReturnValue:
+    """Answer for a page of the library that we do not offer."""
+    abort(404)
+
+
+def _forgetting(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Let a sign-out clear the session on the server and what the browser has kept."""
+
+    def sign_out() -> ResponseReturnValue:
+        answer = make_response(view())
+        locale = session.get(LOCALE)
+        session.clear()
+        new_session_id(session)
+        if locale:
+            session[LOCALE] = locale
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    return sign_out
+
+
+def keep_address_while_language_switches() -> ResponseReturnValue | None:
+    """Show a sign-in page again in the chosen language, with the address that was typed."""
+    pressed = request.method == "POST" and request.form.get("switch_language")
+    if not pressed or request.blueprint != "security":
+        return None
+    switch_language()
+    session[forms.TYPED_EMAIL] = request.form.get("email", "")[:254]
+    return redirect(request.full_path.rstrip("?"), 303)
 
 
 def rotate_session(app: Flask, **extra: object) -> None:
     """Give the session a new id whenever somebody has signed in: an id set before is worthless."""
-    if isinstance(session._get_current_object(), ServerSideSession):  # type: ignore[attr-defined]
-        app.session_interface.regenerate(session)  # type: ignore[attr-defined]
+    new_session_id(session)
+
+
+def new_session_id(stored: Any) -> None:
+    """Take the session to a new id; the old one leads nowhere any more."""
+    actual = stored._get_current_object()
+    if isinstance(actual, ServerSideSession):
+        current_app.session_interface.regenerate(actual)  # type: ignore[attr-defined]

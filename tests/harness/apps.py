@@ -1,9 +1,12 @@
 """Give a test an app on a fresh database, a domain session, and clients that are signed in."""
 
+import contextvars
+import functools
 import time
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 KEYS = {
     name: f"{name.lower()}-of-the-tests-{'x' * 32}"
@@ -60,13 +63,34 @@ def session(app):
         db.session.rollback()
 
 
+class _OwnContextClient(FlaskClient):
+    """Answers each request in a context of its own, whatever app context the test holds open.
+
+    Flask takes an open app context over, and with it what an earlier request has kept in `g`.
+    """
+
+    def open(self, *arguments, **keywords):
+        return contextvars.Context().run(super().open, *arguments, **keywords)
+
+
+def _in_own_context(method):
+    """Let a method run without the app context that the test holds open."""
+
+    @functools.wraps(method)
+    def run(*arguments, **keywords):
+        return contextvars.Context().run(method, *arguments, **keywords)
+
+    return run
+
+
 class Client:
     """A browser without script: follows forms, keeps its cookies, knows its token."""
 
     def __init__(self, app):
         self.app = app
-        self.http = app.test_client()
+        self.http = _OwnContextClient(app, app.response_class, use_cookies=True)
 
+    @_in_own_context
     def sign_in(self, user_id: int, membership: str | None = None) -> "Client":
         """Sign in as the user with this row id, without typing a password."""
         from matchmaker.extensions import db
@@ -87,6 +111,7 @@ class Client:
         """Fetch a page."""
         return self.http.get(path, **more)
 
+    @_in_own_context
     def token(self) -> str:
         """Return the request token of this session."""
         from flask import g

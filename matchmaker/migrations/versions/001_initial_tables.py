@@ -6,7 +6,6 @@ from alembic import op
 
 import matchmaker.models.base
 
-
 revision = "001"
 down_revision = None
 branch_labels = None
