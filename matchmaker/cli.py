@@ -104,6 +104,18 @@ def run_job(job_id: str) -> None:
 
 
 @main.command()
+def tick() -> None:
+    """Do what is due now: offers, lapsed answers and mandates, windows that have passed."""
+    from matchmaker.extensions import db
+    from matchmaker.rounds.deadlines import run_due
+
+    app = _app()
+    with app.app_context():
+        done = run_due(db.session(), answer_within=app.config["ANSWER_WITHIN"])
+    click.echo(" ".join(f"{name}={n}" for name, n in done.items()))
+
+
+@main.command()
 @click.option("--email", required=True, help="Address of the first administrator.")
 @click.option("--association", required=True, help="Name of the first association.")
 @click.option("--base-url", default="http://127.0.0.1:8080", show_default=True)

@@ -4,11 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from matchmaker.config import PACKAGE
 from matchmaker.models import Job, now
 from matchmaker.vocabulary import JobStatus
 
@@ -35,6 +39,21 @@ def latest_job(session: Session, kind: str, subject_id: str) -> Job | None:
     ).one_or_none()
 
 
+def child_environment(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a child needs to reach the same database: by environment, never by argument."""
+    stated = {
+        "MATCHMAKER_DEMONSTRATION": "1" if config["DEMONSTRATION"] else "0",
+        "MATCHMAKER_INSTANCE": config["INSTANCE"],
+        "MATCHMAKER_DATABASE_URL": config["SQLALCHEMY_DATABASE_URI"],
+        "MATCHMAKER_SECRET_KEY": config["SECRET_KEY"],
+        "MATCHMAKER_FIELD_KEY": config["FIELD_KEY"],
+        "MATCHMAKER_PASSWORD_SALT": config["SECURITY_PASSWORD_SALT"],
+        "MATCHMAKER_TOTP_SECRET": config["SECURITY_TOTP_SECRETS"]["1"],
+    }
+    path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
+    return {name: str(value) for name, value in stated.items()} | {"PYTHONPATH": path}
+
+
 def start_child(job_id: str, environ: dict[str, str]) -> int:
     """Start the child process for a committed job and return its process id."""
     child = subprocess.Popen(
@@ -44,6 +63,8 @@ def start_child(job_id: str, environ: dict[str, str]) -> int:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+    # Somebody has to take note of its end, or it stays in the process table.
+    threading.Thread(target=child.wait, daemon=True).start()
     return child.pid
 
 

@@ -1,0 +1,132 @@
+"""What time brings about: offers that are due, answers that are late, windows that have passed."""
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from matchmaker.access import PLATFORM
+from matchmaker.audit import move
+from matchmaker.errors import MatchmakerError
+from matchmaker.jobs import silent_jobs
+from matchmaker.models import Need, Offer, now
+from matchmaker.proposals import queries, service
+from matchmaker.rounds.solving import fail_silent_job
+from matchmaker.unit_of_work import transaction
+from matchmaker.vocabulary import Mandate, NeedStatus, OfferStatus
+
+log = logging.getLogger(__name__)
+
+ENDED_NEEDS = (NeedStatus.DRAFT.value, NeedStatus.CLOSED.value, NeedStatus.WITHDRAWN.value)
+ENDED_OFFERS = (OfferStatus.DRAFT.value, OfferStatus.CLOSED.value, OfferStatus.WITHDRAWN.value)
+IN_HANDS = (NeedStatus.IN_ROUND.value, NeedStatus.MATCHED.value)
+"""A need that is being matched or helped stays, whatever its window says."""
+
+
+def run_due(
+    session: Session,
+    at: datetime | None = None,
+    answer_within: timedelta = service.ANSWER_WITHIN,
+) -> dict[str, int]:
+    """Do what is due, each thing in a transaction of its own; return how many of each kind."""
+    at = at or now()
+    done = {
+        "undone": _each(queries.orphaned_proposals(session), _withdraw_orphan),
+        "lapsed": _each(
+            queries.proposals_due_to_lapse(session, at), lambda work, key: _lapse(work, key, at)
+        ),
+        "offered": _each(
+            queries.proposals_due_to_offer(session, at),
+            lambda work, key: _offer(work, key, answer_within, at),
+        ),
+        "mandates": _each(lapsed_mandates(session, at.date()), _lapse_offer),
+        "needs_closed": _each(passed_needs(session, at.date()), _close_need),
+        "offers_closed": _each(passed_offers(session, at.date()), _close_offer),
+    }
+    silent = silent_jobs(session)
+    session.expunge_all()
+    for job in silent:
+        fail_silent_job(job)
+    return done | {"jobs_failed": len(silent)}
+
+
+def lapsed_mandates(session: Session, today: date) -> list[str]:
+    """Return offers whose conditional mandate was not given in time."""
+    return list(
+        session.scalars(
+            select(Offer.public_id).where(
+                Offer.mandate == Mandate.CONDITIONAL,
+                Offer.mandate_lapses < today,
+                Offer.status.not_in((*ENDED_OFFERS, OfferStatus.LAPSED.value)),
+            )
+        )
+    )
+
+
+def passed_needs(session: Session, today: date) -> list[str]:
+    """Return needs whose window has passed and that nobody is matching or helping."""
+    over = Need.status.not_in((*ENDED_NEEDS, *IN_HANDS))
+    return list(session.scalars(select(Need.public_id).where(Need.window_end < today, over)))
+
+
+def passed_offers(session: Session, today: date) -> list[str]:
+    """Return offers whose window has passed and of which no place is taken."""
+    over = Offer.status.not_in(ENDED_OFFERS)
+    return list(
+        session.scalars(
+            select(Offer.public_id).where(Offer.window_end < today, over, Offer.places_taken == 0)
+        )
+    )
+
+
+def _each(keys: list[str], act: Callable[[Session, str], None]) -> int:
+    n_done = 0
+    for key in keys:
+        try:
+            with transaction() as work:
+                act(work.session, key)
+            n_done += 1
+        except (MatchmakerError, DBAPIError) as error:
+            # Somebody was faster, or it comes round again at the next tick.
+            log.info("due_not_done kind=%s error=%s", act.__name__, type(error).__name__)
+    return n_done
+
+
+def _proposal(session: Session, key: str) -> Any:
+    return queries.proposal_by_public_id(session, key)
+
+
+def _withdraw_orphan(session: Session, key: str) -> None:
+    service.withdraw_orphan(session, PLATFORM, _proposal(session, key))
+
+
+def _lapse(session: Session, key: str, at: datetime) -> None:
+    service.lapse_proposal(session, PLATFORM, _proposal(session, key), at)
+
+
+def _offer(session: Session, key: str, answer_within: timedelta, at: datetime) -> None:
+    service.offer_proposal(session, PLATFORM, _proposal(session, key), answer_within, at)
+
+
+def _row(session: Session, model: Any, key: str) -> Any:
+    return session.scalars(select(model).where(model.public_id == key).with_for_update()).one()
+
+
+def _lapse_offer(session: Session, key: str) -> None:
+    offer = _row(session, Offer, key)
+    offer.mandate = Mandate.LAPSED.value
+    move(session, PLATFORM, offer, OfferStatus.LAPSED, {"reason": "mandate_lapsed"})
+
+
+def _close_need(session: Session, key: str) -> None:
+    need = _row(session, Need, key)
+    move(session, PLATFORM, need, NeedStatus.CLOSED, {"reason": "window_passed"})
+
+
+def _close_offer(session: Session, key: str) -> None:
+    offer = _row(session, Offer, key)
+    move(session, PLATFORM, offer, OfferStatus.CLOSED, {"reason": "window_passed"})

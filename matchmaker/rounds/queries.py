@@ -1,0 +1,149 @@
+"""Rounds as their coordinators see them, and what may enter one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.access import Actor
+from matchmaker.models import Municipality, Need, Offer, Proposal, Round, RoundNeed
+from matchmaker.proposals.queries import UNENGAGED
+from matchmaker.vocabulary import (
+    MunicipalityStatus,
+    NeedStatus,
+    OfferStatus,
+    ProposalStatus,
+    Role,
+    RoundStatus,
+)
+
+ENTERS = (NeedStatus.VERIFIED.value, NeedStatus.UNMATCHED.value)
+"""Needs that a new round takes in: verified ones, and those the last round left without."""
+
+
+def rounds_visible_to(actor: Actor) -> Select[Any]:
+    """Return the rounds of the actor's association, newest first."""
+    return (
+        select(Round).where(Round.association_id == actor.association_id).order_by(Round.id.desc())
+    )
+
+
+def round_by_public_id(session: Session, public_id: str) -> Round | None:
+    """Return the round, or None."""
+    return session.scalars(select(Round).where(Round.public_id == public_id)).one_or_none()
+
+
+def needs_to_match(session: Session, scope: Sequence[str], *, lock: bool = False) -> list[Need]:
+    """Return the needs that would enter a round now, by id."""
+    query = (
+        select(Need)
+        .join(Need.municipality)
+        .where(
+            Need.status.in_(ENTERS),
+            Need.places_taken < Need.places,
+            *_town_takes_part(scope),
+        )
+        .options(joinedload(Need.municipality, innerjoin=True))
+        .order_by(Need.id)
+    )
+    if lock:
+        query = query.with_for_update(of=Need).execution_options(populate_existing=True)
+    return list(session.scalars(query))
+
+
+def offers_to_match(session: Session, scope: Sequence[str]) -> list[Offer]:
+    """Return the open offers with places left that would enter a round now, by id."""
+    query = (
+        select(Offer)
+        .join(Offer.municipality)
+        .where(
+            Offer.status == OfferStatus.OPEN,
+            Offer.places_taken < Offer.places,
+            *_town_takes_part(scope),
+        )
+        .options(joinedload(Offer.municipality, innerjoin=True))
+        .order_by(Offer.id)
+    )
+    return list(session.scalars(query))
+
+
+def _town_takes_part(scope: Sequence[str]) -> list[Any]:
+    conditions = [
+        Municipality.status == MunicipalityStatus.VERIFIED,
+        Municipality.hidden.is_(False),
+    ]
+    if scope:
+        conditions.append(Municipality.country.in_(list(scope)))
+    return conditions
+
+
+def earlier_pairs(session: Session, needs: Sequence[Need]) -> set[tuple[str, str]]:
+    """Return (need, offer) keys that were proposed before and are under way, or were declined."""
+    keep = (*UNENGAGED, ProposalStatus.ENGAGED.value, ProposalStatus.DECLINED.value)
+    rows = session.execute(
+        select(Need.public_id, Offer.public_id)
+        .join(Proposal, Proposal.need_id == Need.id)
+        .join(Offer, Offer.id == Proposal.offer_id)
+        .where(Need.id.in_([need.id for need in needs]), Proposal.status.in_(keep))
+    )
+    return {(need, offer) for need, offer in rows}
+
+
+def round_needs(session: Session, round_: Round) -> list[RoundNeed]:
+    """Return the needs of a round with their municipalities."""
+    return list(
+        session.scalars(
+            select(RoundNeed)
+            .where(RoundNeed.round_id == round_.id)
+            .options(joinedload(RoundNeed.need).joinedload(Need.municipality))
+            .order_by(RoundNeed.need_id)
+        )
+    )
+
+
+def unmatched_needs(round_id: int) -> Select[Any]:
+    """Return the needs a round left without a proposal, with their municipalities."""
+    return (
+        select(RoundNeed)
+        .where(RoundNeed.round_id == round_id, RoundNeed.matched.is_(False))
+        .options(joinedload(RoundNeed.need).joinedload(Need.municipality))
+        .order_by(RoundNeed.need_id)
+    )
+
+
+def unmatched_need(session: Session, round_: Round, public_id: str) -> RoundNeed | None:
+    """Return one need that a round left without, or None."""
+    return session.scalars(
+        unmatched_needs(round_.id).join(RoundNeed.need).where(Need.public_id == public_id)
+    ).one_or_none()
+
+
+def needs_with_proposals(session: Session, round_: Round) -> set[int]:
+    """Return row ids of the needs that have an unfinished proposal of this round."""
+    return set(
+        session.scalars(
+            select(Proposal.need_id).where(
+                Proposal.round_id == round_.id,
+                Proposal.status.in_((*UNENGAGED, ProposalStatus.ENGAGED.value)),
+            )
+        )
+    )
+
+
+def n_proposals_by_status(session: Session, round_: Round) -> dict[str, int]:
+    """Count the proposals of a round by status."""
+    rows = session.execute(
+        select(Proposal.status, func.count())
+        .where(Proposal.round_id == round_.id)
+        .group_by(Proposal.status)
+    )
+    return {status: n for status, n in rows}
+
+
+def rounds_waiting_for(session: Session, actor: Actor) -> list[Round]:
+    """Return the rounds in review that the coordinator could publish."""
+    if actor.role != Role.COORDINATOR:
+        return []
+    query = rounds_visible_to(actor).where(Round.status == RoundStatus.IN_REVIEW)
+    return list(session.scalars(query))

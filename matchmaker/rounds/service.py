@@ -1,0 +1,307 @@
+"""Rounds: freeze, solve, review, publish; each step locks the round first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from matchmaker.access import Actor
+from matchmaker.audit import created, move, record
+from matchmaker.engagements.places import give_back_places, lock_needs
+from matchmaker.engagements.settling import settle_need
+from matchmaker.errors import BadInput, WrongStep
+from matchmaker.jobs import LIVE, queue_job
+from matchmaker.matching.pipeline import Cancelled, Progress, match
+from matchmaker.matching.result import Result
+from matchmaker.matching.snapshot import Snapshot
+from matchmaker.models import Job, Need, Proposal, Round, RoundNeed, RoundOffer, now
+from matchmaker.proposals.queries import UNENGAGED
+from matchmaker.rounds import queries
+from matchmaker.rounds.record import record_result
+from matchmaker.rounds.settings import RoundSettings, settings_of, without_pairs
+from matchmaker.rounds.snapshot import take_snapshot
+from matchmaker.vocabulary import (
+    N_,
+    JobStatus,
+    NeedStatus,
+    ProposalStatus,
+    RoundStatus,
+)
+
+SOLVE = "solve"
+"""Kind of the jobs that solve a round."""
+COOL_OFF = timedelta(hours=48)
+
+
+def create_round(session: Session, actor: Actor, title: str) -> Round:
+    """Open a round for the actor's association, with the default settings."""
+    round_ = Round(
+        title=title,
+        association_id=actor.association_id,
+        created_by_id=actor.user_id,
+        status=RoundStatus.OPEN.value,
+        settings=RoundSettings().stored(),
+    )
+    created(session, actor, round_)
+    return round_
+
+
+def change_settings(session: Session, actor: Actor, round_: Round, settings: RoundSettings) -> None:
+    """Set weights, policy, limits and signatures, while nothing is being solved."""
+    _lock(session, round_, RoundStatus.OPEN, RoundStatus.FROZEN, asked=RoundStatus.FROZEN)
+    round_.settings = settings.stored()
+    round_.settings_digest = settings.matching.digest
+    digest = {"settings_digest": round_.settings_digest}
+    record(session, actor, "round.settings", "round", round_.public_id, digest)
+    session.flush()
+
+
+def freeze_round(session: Session, actor: Actor, round_: Round, today: date | None = None) -> None:
+    """Take the needs and offers of this moment into the round and store them with their digest.
+
+    Raises
+    ------
+    BadInput
+        If no need or no offer could enter.
+    """
+    _lock(session, round_, RoundStatus.OPEN, asked=RoundStatus.FROZEN)
+    needs = queries.needs_to_match(session, actor.scope, lock=True)
+    offers = queries.offers_to_match(session, actor.scope)
+    if not needs:
+        raise BadInput("", N_("No verified need waits for a round."))
+    if not offers:
+        raise BadInput("", N_("No open offer has a place left."))
+    snapshot = take_snapshot(session, needs, offers, today or now().date())
+    settings = without_pairs(settings_of(round_), queries.earlier_pairs(session, needs))
+    session.add_all(RoundNeed(round_id=round_.id, need_id=need.id) for need in needs)
+    session.add_all(
+        RoundOffer(round_id=round_.id, offer_id=offer.id, places=offer.places - offer.places_taken)
+        for offer in offers
+    )
+    round_.snapshot, round_.snapshot_digest = snapshot.to_json(), snapshot.digest
+    round_.settings, round_.settings_digest = settings.stored(), settings.matching.digest
+    round_.frozen_at = now()
+    round_.failure = None
+    for need in needs:
+        if need.status == NeedStatus.UNMATCHED:
+            move(session, actor, need, NeedStatus.VERIFIED, {"round": round_.public_id})
+        move(session, actor, need, NeedStatus.IN_ROUND, {"round": round_.public_id})
+    move(session, actor, round_, RoundStatus.FROZEN, {"snapshot_digest": round_.snapshot_digest})
+
+
+def reopen_round(session: Session, actor: Actor, round_: Round) -> None:
+    """Let the frozen needs go, so that the round can be frozen anew later."""
+    _lock(session, round_, RoundStatus.FROZEN, asked=RoundStatus.OPEN)
+    _release_needs(session, actor, round_)
+    for rows in (RoundNeed, RoundOffer):
+        session.execute(delete(rows).where(rows.round_id == round_.id))
+    session.expire(round_, ["needs", "offers"])
+    round_.snapshot = round_.snapshot_digest = round_.frozen_at = None
+    round_.failure = None
+    move(session, actor, round_, RoundStatus.OPEN)
+
+
+def start_solving(session: Session, actor: Actor, round_: Round) -> Job:
+    """Queue the work; the child process is started once this is committed."""
+    _lock(session, round_, RoundStatus.FROZEN, asked=RoundStatus.SOLVING)
+    assert actor.user_id is not None
+    job = queue_job(session, SOLVE, round_.public_id, actor.user_id)
+    round_.failure = None
+    move(session, actor, round_, RoundStatus.SOLVING, {"job": job.public_id})
+    return job
+
+
+def solve(
+    round_: Round, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Result:
+    """Match the frozen input of a round under its settings; nothing is written."""
+    snapshot = Snapshot.from_json(round_.snapshot or "")
+    return match(snapshot, settings_of(round_).matching, progress, cancelled)
+
+
+def record_solved(session: Session, actor: Actor, round_: Round, result: Result) -> None:
+    """Write what was solved and hand the round to its coordinators."""
+    _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.SOLVED)
+    record_result(session, actor, round_, result)
+    _end_jobs(session, round_, JobStatus.DONE)
+    move(session, actor, round_, RoundStatus.SOLVED, {"result_digest": round_.result_digest})
+    start_review(session, actor, round_)
+
+
+def run_round(session: Session, actor: Actor, round_: Round) -> None:
+    """Run a round in one go: take the snapshot, match, record."""
+    freeze_round(session, actor, round_)
+    start_solving(session, actor, round_)
+    record_solved(session, actor, round_, solve(round_))
+
+
+def start_review(session: Session, actor: Actor, round_: Round) -> None:
+    """Open the proposals to signatures."""
+    move(session, actor, round_, RoundStatus.IN_REVIEW)
+
+
+def cancel_solving(session: Session, actor: Actor, round_: Round) -> Job | None:
+    """Stop the solver; returns the job whose child has to be ended."""
+    _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.FROZEN)
+    job = session.scalars(_live_jobs(round_)).first()
+    _back_to_frozen(session, actor, round_, {"code": "cancelled"}, JobStatus.CANCELLED)
+    return job
+
+
+def fail_solving(session: Session, actor: Actor, round_: Round, failure: dict[str, Any]) -> None:
+    """Say why solving did not end well (a code and its values); the round may be solved again."""
+    _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.FROZEN)
+    _back_to_frozen(session, actor, round_, failure, JobStatus.FAILED)
+
+
+def publish_round(
+    session: Session,
+    actor: Actor,
+    round_: Round,
+    cool_off: timedelta = COOL_OFF,
+    at: datetime | None = None,
+) -> None:
+    """Publish to the coordinators; municipalities hear of it once the cool-off is over."""
+    _lock(session, round_, RoundStatus.IN_REVIEW, asked=RoundStatus.PUBLISHED)
+    at = at or now()
+    round_.published_at, round_.cool_off_ends_at = at, at + cool_off
+    needs = _locked_needs(session, round_)
+    matched = queries.needs_with_proposals(session, round_)
+    for need in needs:
+        if need.status != NeedStatus.IN_ROUND:
+            continue
+        served = need.id in matched
+        before = need.places_taken > 0
+        left_without = NeedStatus.VERIFIED if before else NeedStatus.UNMATCHED
+        status = NeedStatus.MATCHED if served else left_without
+        move(session, actor, need, status, {"round": round_.public_id})
+        settle_need(session, actor, need)
+    move(session, actor, round_, RoundStatus.PUBLISHED)
+
+
+def withdraw_publication(
+    session: Session, actor: Actor, round_: Round, at: datetime | None = None
+) -> None:
+    """Take a publication back while it is cooling off, before any municipality heard of it."""
+    _lock(session, round_, RoundStatus.PUBLISHED, asked=RoundStatus.IN_REVIEW)
+    at = at or now()
+    if round_.cool_off_ends_at is None or round_.cool_off_ends_at <= at:
+        raise WrongStep("round", round_.status, RoundStatus.IN_REVIEW)
+    for need in _locked_needs(session, round_):
+        if need.status in (NeedStatus.MATCHED, NeedStatus.UNMATCHED):
+            move(session, actor, need, NeedStatus.VERIFIED, {"round": round_.public_id})
+            move(session, actor, need, NeedStatus.IN_ROUND, {"round": round_.public_id})
+    round_.published_at = round_.cool_off_ends_at = None
+    move(session, actor, round_, RoundStatus.IN_REVIEW)
+
+
+def close_round(session: Session, actor: Actor, round_: Round) -> None:
+    """Close a published round: what nobody signed is taken back, unmatched needs go on.
+
+    Raises
+    ------
+    BadInput
+        If the cool-off is not over.
+    """
+    _lock(session, round_, RoundStatus.PUBLISHED, asked=RoundStatus.CLOSED)
+    if round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now():
+        raise BadInput("", N_("The round can be closed once its cool-off is over."))
+    needs = _locked_needs(session, round_)
+    _undo_proposals(session, actor, round_, (ProposalStatus.PROPOSED.value,))
+    for need in needs:
+        if need.status == NeedStatus.UNMATCHED:
+            move(session, actor, need, NeedStatus.VERIFIED, {"round": round_.public_id})
+        settle_need(session, actor, need)
+    move(session, actor, round_, RoundStatus.CLOSED)
+
+
+def cancel_round(session: Session, actor: Actor, round_: Round) -> None:
+    """Give a round up before publication: its proposals are undone, its needs go back."""
+    _lock(
+        session,
+        round_,
+        RoundStatus.OPEN,
+        RoundStatus.FROZEN,
+        RoundStatus.IN_REVIEW,
+        asked=RoundStatus.CANCELLED,
+    )
+    _locked_needs(session, round_)
+    _undo_proposals(session, actor, round_, UNENGAGED)
+    _release_needs(session, actor, round_)
+    move(session, actor, round_, RoundStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What came out when a stored round was solved once more."""
+
+    digest: str
+    same: bool
+    """Whether it is byte for byte the stored result."""
+
+
+def rerun(session: Session, actor: Actor, round_: Round) -> Rerun:
+    """Solve the stored snapshot under the stored settings again and compare the digests."""
+    result = solve(round_)
+    again = Rerun(result.digest, result.digest == round_.result_digest)
+    details = {"result_digest": again.digest, "same": again.same}
+    record(session, actor, "round.rerun", "round", round_.public_id, details)
+    return again
+
+
+def _lock(session: Session, round_: Round, *statuses: RoundStatus, asked: RoundStatus) -> None:
+    """Lock and re-read the round; refuse the step from any other status."""
+    session.refresh(round_, with_for_update=True)
+    if round_.status not in statuses:
+        raise WrongStep("round", round_.status, asked)
+
+
+def _locked_needs(session: Session, round_: Round) -> list[Need]:
+    """Lock the needs of a round, their proposals and offers; return the needs by id."""
+    ids = list(session.scalars(select(RoundNeed.need_id).where(RoundNeed.round_id == round_.id)))
+    lock_needs(session, ids)
+    return list(session.scalars(select(Need).where(Need.id.in_(ids)).order_by(Need.id)))
+
+
+def _release_needs(session: Session, actor: Actor, round_: Round) -> None:
+    for need in _locked_needs(session, round_):
+        if need.status == NeedStatus.IN_ROUND:
+            move(session, actor, need, NeedStatus.VERIFIED, {"round": round_.public_id})
+
+
+def _undo_proposals(
+    session: Session, actor: Actor, round_: Round, statuses: tuple[str, ...]
+) -> None:
+    proposals = session.scalars(
+        select(Proposal).where(Proposal.round_id == round_.id, Proposal.status.in_(statuses))
+    ).all()
+    for proposal in proposals:
+        move(session, actor, proposal, ProposalStatus.UNDONE, {"reason": "round_ended"})
+        give_back_places(session, actor, proposal)
+
+
+def _back_to_frozen(
+    session: Session, actor: Actor, round_: Round, failure: dict[str, Any], status: JobStatus
+) -> None:
+    _end_jobs(session, round_, status, failure)
+    round_.failure = failure
+    move(session, actor, round_, RoundStatus.FROZEN, {"reason": failure["code"]})
+
+
+def _live_jobs(round_: Round) -> Any:
+    return select(Job).where(
+        Job.kind == SOLVE, Job.subject_id == round_.public_id, Job.status.in_(LIVE)
+    )
+
+
+def _end_jobs(
+    session: Session, round_: Round, status: JobStatus, failure: dict[str, Any] | None = None
+) -> None:
+    session.execute(
+        update(Job)
+        .where(Job.kind == SOLVE, Job.subject_id == round_.public_id, Job.status.in_(LIVE))
+        .values(status=status.value, failure=failure, ended_at=now(), progress=1.0)
+        .execution_options(synchronize_session=False)
+    )

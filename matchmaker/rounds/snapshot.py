@@ -1,0 +1,165 @@
+"""The bridge from rows to the frozen input of matching; keys are public ids, no name goes in."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.matching.snapshot import (
+    AreaExperience,
+    Delivery,
+    NeedRecord,
+    OfferRecord,
+    Snapshot,
+    Tie,
+    TopicOffered,
+    TopicWanted,
+    Town,
+)
+from matchmaker.models import Municipality, Need, Offer, Partnership
+from matchmaker.places import neighbours
+from matchmaker.rounds.presence import presence_of_towns
+from matchmaker.vocabulary import ACTIVITIES, Mandate
+
+
+def take_snapshot(
+    session: Session, needs: Sequence[Need], offers: Sequence[Offer], today: date
+) -> Snapshot:
+    """Freeze these needs and offers with their towns, ties and the access of each area.
+
+    The number of queries does not depend on how many there are.
+    """
+    own = {need.municipality_id: need.municipality for need in needs}
+    own |= {offer.municipality_id: offer.municipality for offer in offers}
+    ties = _ties(session, list(own))
+    towns = own | {town.id: town for tie in ties for town in (tie.a, tie.b)}
+    presence = presence_of_towns(session, own.values(), today)
+    return Snapshot(
+        taken_on=today,
+        needs=tuple(need_record(need, presence[need.municipality_id]) for need in needs),
+        offers=tuple(offer_record(offer) for offer in offers),
+        towns=tuple(_town(town) for town in towns.values()),
+        ties=tuple(
+            Tie(
+                a=tie.a.public_id,
+                b=tie.b.public_id,
+                kind=tie.kind,
+                since=tie.since,
+                until=tie.until,
+            )
+            for tie in ties
+        ),
+        neighbours=_neighbours({town.country for town in towns.values()}),
+    ).sorted()
+
+
+def need_record(need: Need, presence: str) -> NeedRecord:
+    """Return what matching may know of a need; places taken already are left out."""
+    activity = ACTIVITIES[need.activity or ""]
+    left = need.places - need.places_taken
+    return NeedRecord(
+        key=need.public_id,
+        town=need.municipality.public_id,
+        category=need.category,
+        activity=activity.code,
+        second_category=need.second_category,
+        depth=activity.depth.value if activity.depth else need.depth,
+        settings=tuple(need.settings),
+        presence=presence,
+        topics=tuple(
+            TopicWanted(topic.topic_code, topic.importance, topic.level) for topic in need.topics
+        ),
+        languages=tuple(need.languages),
+        interpretation=need.interpretation,
+        window_start=need.window_start,
+        window_end=need.window_end,
+        overlap_days=need.overlap_days,
+        effort_days=need.effort_days,
+        commitment_months=need.commitment_months,
+        places=left,
+        minimum=min(max(need.minimum - need.places_taken, 0), left),
+        low_profile=need.low_profile,
+        consent=need.consent,
+        tie_waiver=need.tie_waiver,
+        veto_towns=tuple(need.veto_municipalities),
+        veto_countries=tuple(need.veto_countries),
+        sides=tuple(need.municipality.sides),
+    )
+
+
+def offer_record(offer: Offer) -> OfferRecord:
+    """Return what matching may know of an offer; places taken already are left out."""
+    areas = tuple(
+        AreaExperience(area.country, area.region, area.last_year, area.years, area.staff)
+        for area in offer.areas
+    )
+    deliveries = tuple(
+        Delivery(delivery.country, delivery.region, tuple(delivery.topics))
+        for delivery in offer.deliveries
+    )
+    done = [(one.activity, one.times) for one in offer.activities]
+    return OfferRecord(
+        key=offer.public_id,
+        town=offer.municipality.public_id,
+        category=offer.category,
+        activities=tuple(activity for activity, _ in done),
+        second_category=offer.second_category,
+        depths=tuple(offer.depths),
+        settings=tuple(offer.settings),
+        topics=tuple(TopicOffered(topic.topic_code, topic.level) for topic in offer.topics),
+        experience=tuple((activity, times) for activity, times in done if times is not None),
+        languages=tuple(offer.languages),
+        interpretation=offer.interpretation,
+        window_start=offer.window_start,
+        window_end=offer.window_end,
+        effort_days=offer.effort_days,
+        commitment_months=offer.commitment_months,
+        places=offer.places - offer.places_taken,
+        mandate=offer.mandate or Mandate.CONDITIONAL.value,
+        mandate_chance=offer.mandate_chance,
+        mandate_lapses=offer.mandate_lapses,
+        areas=areas if offer.areas_stated else None,
+        context_languages=(
+            None if offer.context_languages is None else tuple(offer.context_languages)
+        ),
+        delivery=deliveries if offer.delivery_stated else None,
+        involves_partner=offer.involves_partner,
+        veto_towns=tuple(offer.veto_municipalities),
+        veto_countries=tuple(offer.veto_countries),
+    )
+
+
+def _town(town: Municipality) -> Town:
+    return Town(
+        key=town.public_id,
+        country=town.country,
+        region=town.region,
+        population=town.population,
+        latitude=town.latitude,
+        longitude=town.longitude,
+        languages=tuple(town.languages),
+        temporary=town.kind == "temporary",
+    )
+
+
+def _ties(session: Session, town_ids: list[int]) -> list[Partnership]:
+    """Return the ties of these towns, those to third towns included: a friend's friend counts."""
+    return list(
+        session.scalars(
+            select(Partnership)
+            .where(or_(Partnership.a_id.in_(town_ids), Partnership.b_id.in_(town_ids)))
+            .options(joinedload(Partnership.a), joinedload(Partnership.b))
+            .order_by(Partnership.id)
+        )
+    )
+
+
+def _neighbours(countries: set[str]) -> tuple[tuple[str, str], ...]:
+    pairs = {
+        (min(country, other), max(country, other))
+        for country in countries
+        for other in neighbours(country)
+        if other in countries
+    }
+    return tuple(sorted(pairs))

@@ -1,0 +1,100 @@
+"""Rows become the input of matching: keys only, unknown stays unknown, queries stay few."""
+
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from matchmaker.extensions import db
+from matchmaker.models import ConflictArea, Partnership, now
+from matchmaker.rounds import queries
+from matchmaker.rounds.snapshot import take_snapshot
+from tests.factories import TODAY, make_municipality, make_need, make_offer, member_of
+from tests.rounds.conftest import fill
+
+
+@contextmanager
+def counted():
+    """Count the statements that are executed."""
+    statements = []
+
+    def note(connection, cursor, statement, *_):
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def taken(session):
+    session.expire_all()
+    needs, offers = queries.needs_to_match(session, ()), queries.offers_to_match(session, ())
+    return take_snapshot(session, needs, offers, TODAY)
+
+
+def test_number_of_queries_does_not_grow_with_the_rows(session):
+    fill(session, 2, 2)
+    with counted() as few:
+        taken(session)
+    for _ in range(10):
+        make_need(session)
+        make_offer(session)
+    with counted() as many:
+        taken(session)
+    assert len(few) == len(many)
+
+
+def test_no_name_and_no_text_goes_in(session):
+    (need,), (offer,) = fill(session, 1, 1)
+    text = taken(session).to_json()
+    for secret in (need.title, need.description, offer.title, need.municipality.name):
+        assert secret not in text
+
+
+def test_what_was_not_stated_stays_unknown(session):
+    fill(session, 1, 1)
+    record = taken(session).offers[0]
+    assert (record.areas, record.delivery, record.context_languages) == (None, None, None)
+
+
+def test_what_was_stated_as_none_is_none(session):
+    make_need(session)
+    make_offer(session, areas_stated=True, delivery_stated=True, context_languages=[])
+    record = taken(session).offers[0]
+    assert (record.areas, record.delivery, record.context_languages) == ((), (), ())
+
+
+def test_ties_to_third_towns_are_taken_in(session):
+    (need,), (offer,) = fill(session, 1, 1)
+    friend = make_municipality(session, country="PL")
+    for town in (need.municipality_id, offer.municipality_id):
+        session.add(Partnership(a_id=town, b_id=friend.id))
+    session.flush()
+    snapshot = taken(session)
+    assert len(snapshot.ties) == 2
+    assert friend.public_id in {town.key for town in snapshot.towns}
+    assert ("PL", "UA") in snapshot.neighbours
+
+
+def test_nearest_area_wins(session):
+    fill(session, 0, 1)
+    town = make_municipality(session, region="Lviv")
+    make_need(session, member_of(session, town.id, "requester"))
+    session.add(
+        ConflictArea(
+            level="region",
+            country="UA",
+            region="Lviv",
+            place_key="UA/Lviv/",
+            phase="actual",
+            presence="none",
+            confirmed_at=now(),
+        )
+    )
+    session.flush()
+    assert taken(session).needs[0].presence == "none"
+
+
+def test_expired_area_counts_as_restricted(session):
+    fill(session, 1, 1)
+    session.query(ConflictArea).update({"valid_until": TODAY.replace(year=2020)})
+    assert taken(session).needs[0].presence == "restricted"
