@@ -28,7 +28,9 @@ from matchmaker.web.headers import init_headers
 from matchmaker.web.language import chosen_locale, chosen_time_zone
 from matchmaker.web.logs import init_logs
 from matchmaker.web.showing import init_filters
+from matchmaker.web.transfer import init_transfer, static_version
 
+STATIC = configuration.TOP / "static"
 ROOMS = (
     pages,
     accounts,
@@ -48,7 +50,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(
         "matchmaker",
         template_folder=str(configuration.TOP / "templates"),
-        static_folder=str(configuration.TOP / "static"),
+        static_folder=str(STATIC),
+        static_url_path=f"/static/{static_version(STATIC)}",
         instance_path=str(Path(settings["INSTANCE"]).resolve()),
     )
     app.config.from_mapping(settings)
@@ -58,6 +61,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _init_extensions(app)
     for room in ROOMS:
         app.register_blueprint(room)
+    init_transfer(app)
     init_logs(app)
     init_headers(app)
     init_context(app)
