@@ -25,6 +25,39 @@ class Page:
         assert request.endpoint is not None
         return url_for(request.endpoint, **values)
 
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """Return the links for the pagination component: the ends and the neighbours."""
+        near = {1, self.n_pages, *range(self.number - 1, self.number + 2)}
+        shown = sorted(number for number in near if 1 <= number <= self.n_pages)
+        links: list[dict[str, Any]] = []
+        for place, number in enumerate(shown):
+            if place and number > shown[place - 1] + 1:
+                links.append({"ellipsis": True})
+            current = number == self.number
+            links.append({"number": number, "href": self.address(number), "current": current})
+        return links
+
+    @property
+    def previous_url(self) -> str | None:
+        """Return the address of the page before, if any."""
+        return self.address(self.number - 1) if self.number > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        """Return the address of the page after, if any."""
+        return self.address(self.number + 1) if self.number < self.n_pages else None
+
+    @property
+    def first(self) -> int:
+        """Return the position of the first item shown, from 1."""
+        return (self.number - 1) * PER_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """Return the position of the last item shown."""
+        return self.first + len(self.items) - 1
+
 
 def page_of(session: Session, query: Select[Any]) -> Page:
     """Return the page of the query that the URL asks for; a number out of range is brought in."""

@@ -1,0 +1,99 @@
+"""Needs as each actor may see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, select, text
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.access import Actor
+from matchmaker.models import Municipality, Need, NeedTopic, Proposal
+from matchmaker.models.proposal import LIVE
+from matchmaker.vocabulary import NeedStatus, ProposalStatus, Role
+
+
+@dataclass(frozen=True)
+class NeedFilter:
+    """What a reader narrows the list to, and its order; empty = everything."""
+
+    category: str = ""
+    status: str = ""
+    country: str = ""
+    topic: str = ""
+    words: str = ""
+    sort: str = "newest"
+
+
+def need_by_public_id(session: Session, public_id: str) -> Need | None:
+    """Return a need with its municipality."""
+    return session.scalars(
+        select(Need).where(Need.public_id == public_id).options(joinedload(Need.municipality))
+    ).one_or_none()
+
+
+def needs_visible_to(session: Session, actor: Actor) -> Select[Any]:
+    """Return the needs an actor may list: the own ones, or those submitted within the scope."""
+    query = select(Need).join(Need.municipality).options(joinedload(Need.municipality))
+    return query.where(*_visible(actor))
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.role == Role.REQUESTER:
+        return [Need.municipality_id == actor.municipality_id]
+    if actor.role == Role.COORDINATOR:
+        rules: list[ColumnElement[bool]] = [
+            Need.status != NeedStatus.DRAFT.value,
+            Need.submitted_at.is_not(None),
+            Need.hidden.is_(False),
+            Municipality.hidden.is_(False),
+        ]
+        if actor.scope:
+            rules.append(Municipality.country.in_(actor.scope))
+        return rules
+    return [false()]
+
+
+def narrowed(query: Select[Any], by: NeedFilter) -> Select[Any]:
+    """Narrow and order a list of needs."""
+    if by.category:
+        query = query.where(Need.category == by.category)
+    if by.status:
+        query = query.where(Need.status == by.status)
+    if by.country:
+        query = query.where(Municipality.country == by.country)
+    if by.topic:
+        query = query.where(Need.topics.any(NeedTopic.topic_code == by.topic))
+    if by.words:
+        query = query.where(Need.title.icontains(by.words, autoescape=True))
+    if by.sort == "window":
+        return query.order_by(Need.window_start.is_(None), Need.window_start, Need.id)
+    return query.order_by(Need.created_at.desc(), Need.id.desc())
+
+
+def live_proposals_of(session: Session, need: Need) -> list[Proposal]:
+    """Return the proposals of a need that are neither refused, lapsed nor undone."""
+    return list(session.scalars(select(Proposal).where(Proposal.need_id == need.id, text(LIVE))))
+
+
+def is_being_decided(session: Session, need: Need) -> bool:
+    """Tell whether a match of this need has been approved or has gone further."""
+    return any(
+        proposal.status != ProposalStatus.PROPOSED for proposal in live_proposals_of(session, need)
+    )
+
+
+def needs_waiting_for(session: Session, actor: Actor) -> dict[str, int]:
+    """Return how many needs wait for the actor, by status: to verify, or to answer and finish."""
+    statuses = {
+        Role.COORDINATOR: [NeedStatus.SUBMITTED],
+        Role.REQUESTER: [NeedStatus.RETURNED, NeedStatus.DRAFT],
+    }.get(actor.role, [])  # type: ignore[call-overload]
+    if not statuses:
+        return {}
+    rows = session.execute(
+        select(Need.status, func.count())
+        .join(Need.municipality)
+        .where(*_visible(actor), Need.status.in_([status.value for status in statuses]))
+        .group_by(Need.status)
+    )
+    return {status: count for status, count in rows}

@@ -1,0 +1,160 @@
+"""A need in rows of questions and answers, for the last page of the form and for its own page."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from matchmaker.models import Need
+from matchmaker.needs import steps
+from matchmaker.vocabulary import N_, Category, Depth, NeedStatus, Setting
+from matchmaker.web import choices, showing
+
+Row = dict[str, Any]
+
+
+def sections_of(need: Need, *, change: bool) -> list[tuple[str, list[Row]]]:
+    """Return (title, rows) of each subject; with links to change an answer where asked."""
+    builders = (
+        ("activity", _kind),
+        ("about", _about),
+        ("time", _time),
+        ("setting", _setting),
+        ("visibility", _visibility),
+    )
+    return [
+        (gettext(steps.TITLES[page]), [_linked(need, page, row, change) for row in build(need)])
+        for page, build in builders
+    ]
+
+
+def _linked(need: Need, page: str, row: Row, change: bool) -> Row:
+    page = row.pop("page", page)
+    if change:
+        row["href"] = url_for("needs.edit", public_id=need.public_id, step=page)
+    return row
+
+
+def _kind(need: Need) -> list[Row]:
+    rows: list[Row] = [
+        {
+            "key": gettext("Kind of help"),
+            "value": showing.code_label(need.category, Category),
+            "page": "category",
+        },
+        {"key": gettext("Activity"), "value": showing.activity_label(need.activity)},
+    ]
+    if need.category == Category.DIALOGUE:
+        rows.append({"key": gettext("Depth"), "value": showing.code_label(need.depth, Depth)})
+    if need.second_category:
+        label = showing.code_label(need.second_category, Category)
+        rows.append({"key": gettext("Second kind of help"), "value": label})
+    return rows
+
+
+def _about(need: Need) -> list[Row]:
+    topics = [
+        gettext(
+            "%(topic)s (%(importance)s; level %(level)s)",
+            topic=showing.topic_label(row.topic_code),
+            importance=gettext(choices.IMPORTANCE[str(row.importance)]),
+            level=row.level,
+        )
+        for row in need.topics
+    ]
+    return [
+        {"key": gettext("Title"), "value": need.title, "lang": need.text_language},
+        {"key": gettext("Description"), "value": need.description, "lang": need.text_language},
+        {"key": gettext("Topics"), "value": topics, "page": "levels" if topics else "about"},
+    ]
+
+
+def _time(need: Need) -> list[Row]:
+    return [
+        {"key": gettext("From"), "value": showing.show_date(need.window_start)},
+        {"key": gettext("Until"), "value": showing.show_date(need.window_end)},
+        {"key": gettext("Least overlap in days"), "value": str(need.overlap_days)},
+        {"key": gettext("Working days of experts"), "value": _number(need.effort_days)},
+        {"key": gettext("Months of co-operation"), "value": _number(need.commitment_months)},
+        {"key": gettext("Helpers at most"), "value": str(need.places)},
+        {"key": gettext("Helpers at least"), "value": str(need.minimum or 1)},
+    ]
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _setting(need: Need) -> list[Row]:
+    return [
+        {
+            "key": gettext("Settings"),
+            "value": [showing.code_label(code, Setting) for code in need.settings],
+        },
+        {
+            "key": gettext("Working languages"),
+            "value": [showing.language_name(code) for code in need.languages],
+        },
+        {"key": gettext("Interpretation"), "value": _truth(need.interpretation)},
+    ]
+
+
+def _truth(value: bool | None) -> str:
+    return gettext(choices.YES_NO_UNKNOWN[choices.truth_code(value)])
+
+
+def _visibility(need: Need) -> list[Row]:
+    rows: list[Row] = [
+        {"key": gettext("Local governments only"), "value": _truth(need.low_profile)},
+        {"key": gettext("Hidden for now"), "value": _truth(need.hidden)},
+    ]
+    if need.depth == Depth.HEART:
+        rows.append({"key": gettext("All parties consent"), "value": _truth(need.consent)})
+    if need.tie_waiver:
+        rows.append({"key": gettext("Without a recorded partnership too"), "value": _truth(True)})
+    if need.category == Category.LOBBY:
+        rows.append({"key": gettext("Urgent"), "value": _truth(need.urgent)})
+    rows.append({"key": gettext("Must not help (secret)"), "value": _vetoes(need)})
+    return rows
+
+
+def _vetoes(need: Need) -> list[str]:
+    return [*need.veto_names, *(showing.country_name(code) for code in need.veto_countries)]
+
+
+STATUS_KINDS = {
+    NeedStatus.DRAFT: "neutral",
+    NeedStatus.SUBMITTED: "waiting",
+    NeedStatus.RETURNED: "warning",
+    NeedStatus.VERIFIED: "good",
+    NeedStatus.IN_ROUND: "info",
+    NeedStatus.MATCHED: "good",
+    NeedStatus.UNMATCHED: "warning",
+    NeedStatus.CLOSED: "neutral",
+    NeedStatus.WITHDRAWN: "neutral",
+}
+
+NEXT_STEPS = {
+    NeedStatus.DRAFT: N_("Only your municipality sees this draft. Continue where you left it."),
+    NeedStatus.SUBMITTED: N_("A coordinator reads it next and verifies it or asks a question."),
+    NeedStatus.RETURNED: N_("Answer the question by changing the need, then submit it again."),
+    NeedStatus.VERIFIED: N_("It takes part in the next matching round. You need not do anything."),
+    NeedStatus.IN_ROUND: N_("Coordinators are looking for a match. You hear from us either way."),
+    NeedStatus.MATCHED: N_("A helping municipality was found."),
+    NeedStatus.UNMATCHED: N_(
+        "No match came about in this round. Your coordinator brings the need into the next one or"
+        " asks you what could be changed."
+    ),
+    NeedStatus.CLOSED: N_("This need is closed."),
+    NeedStatus.WITHDRAWN: N_("You have withdrawn this need."),
+}
+
+
+def status_kind(status: str) -> str:
+    """Return the kind of the tag that shows a status."""
+    return STATUS_KINDS[NeedStatus(status)]
+
+
+def next_step(status: str) -> str:
+    """Say what happens next, in the reader's language."""
+    return gettext(NEXT_STEPS[NeedStatus(status)])
