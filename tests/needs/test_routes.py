@@ -13,7 +13,7 @@ from tests.factories import (
     make_need,
     make_requester,
 )
-from tests.needs.walk import answers, day, soon, start, walk
+from tests.needs.walk import answers, day, fresh, soon, start, walk
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_walk_from_the_first_page_to_a_submitted_need(reader, session):
     answer = reader.post(check)
     assert answer.status_code == 303
     assert "Submitted" in reader.get(answer.location).text
-    need = session.scalars(select(Need)).one()
+    need = fresh(session).scalars(select(Need)).one()
     assert (need.status, need.category, need.activity) == (
         "submitted",
         "project",
@@ -54,7 +54,7 @@ def test_each_page_tells_the_step(reader):
 def test_draft_opens_where_it_was_left(reader, session):
     place = start(reader)
     reader.post(place, answers()["activity"])
-    need = session.scalars(select(Need)).one()
+    need = fresh(session).scalars(select(Need)).one()
     answer = reader.get(f"/needs/{need.public_id}/resume")
     assert answer.location.endswith("/edit/about")
 
@@ -69,7 +69,7 @@ def test_resending_the_first_page_makes_one_draft_and_leads_to_the_same_page(rea
     first = start(reader, key="the-same-key")
     again = start(reader, key="the-same-key")
     assert first == again
-    assert session.scalar(select(func.count()).select_from(Need)) == 1
+    assert fresh(session).scalar(select(func.count()).select_from(Need)) == 1
 
 
 def test_resend_makes_one_row_on_each_database(each_app):
@@ -89,13 +89,13 @@ def test_resend_makes_one_row_on_each_database(each_app):
 def test_other_answer_after_the_back_button_goes_into_the_same_draft(reader, session):
     start(reader, key="the-same-key")
     start(reader, category="dialogue", key="the-same-key")
-    assert [need.category for need in session.scalars(select(Need))] == ["dialogue"]
+    assert [need.category for need in fresh(session).scalars(select(Need))] == ["dialogue"]
 
 
 def test_earlier_page_sent_again_is_saved(reader, session):
     pages = walk(reader)
     reader.post(pages[1], answers()["about"] | {"title": "A better title"})
-    assert session.scalars(select(Need.title)).one() == "A better title"
+    assert fresh(session).scalars(select(Need.title)).one() == "A better title"
 
 
 def test_submitting_twice_leads_to_the_same_page(reader, session):
@@ -103,7 +103,7 @@ def test_submitting_twice_leads_to_the_same_page(reader, session):
     first = reader.post(check, key="submit-key")
     again = reader.post(check, key="submit-key")
     assert first.location == again.location
-    steps = session.scalars(select(AuditEvent).where(AuditEvent.event == "need.submitted"))
+    steps = fresh(session).scalars(select(AuditEvent).where(AuditEvent.event == "need.submitted"))
     assert len(list(steps)) == 1
 
 
@@ -112,11 +112,11 @@ def test_nothing_chosen_on_the_first_page_is_explained(reader, session):
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert "Choose what kind of help you ask for." in answer.text
-    assert session.scalar(select(func.count()).select_from(Need)) == 0
+    assert fresh(session).scalar(select(func.count()).select_from(Need)) == 0
 
 
 @pytest.mark.parametrize(
-    ("page", "fields", "message"),
+    ("step", "fields", "message"),
     [
         ("activity", {"activity": ""}, "Choose what others should do."),
         ("activity", {"activity": "lobby.rights"}, "Choose one of the answers shown."),
@@ -149,18 +149,18 @@ def test_nothing_chosen_on_the_first_page_is_explained(reader, session):
         ("visibility", {"veto_names": "a\n" + "b" * 201}, "Use at most 200 characters a line."),
     ],
 )
-def test_bad_answer_is_explained_beside_its_field(reader, session, page, fields, message):
+def test_bad_answer_is_explained_beside_its_field(reader, session, step, fields, message):
     start(reader)
-    need = session.scalars(select(Need)).one()
+    need = fresh(session).scalars(select(Need)).one()
     place = f"/needs/{need.public_id}/edit"
     reader.post(f"{place}/activity", answers()["activity"])
-    session.expire_all()
+    session.rollback()
     before = (need.title, need.window_start, need.languages, need.activity)
-    answer = reader.post(f"{place}/{page}", answers()[page] | fields)
+    answer = reader.post(f"{place}/{step}", answers()[step] | fields)
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert message in answer.text
-    session.expire_all()
+    session.rollback()
     assert (need.title, need.window_start, need.languages, need.activity) == before
 
 
@@ -202,20 +202,20 @@ def test_text_comes_back_after_an_expired_session(reader, client, requester, ses
     answer = client.post(place, fields)
     assert answer.status_code == 303
     assert "/login" in answer.location
-    assert session.scalar(select(func.count()).select_from(HeldPost)) == 1
+    assert fresh(session).scalar(select(func.count()).select_from(HeldPost)) == 1
     client.sign_in(requester.user_id, requester.public_id)
     assert "Not to be lost" in client.get(place).text
 
 
 def test_incomplete_need_says_what_misses(reader, session):
     start(reader)
-    need = session.scalars(select(Need)).one()
+    need = fresh(session).scalars(select(Need)).one()
     page = reader.get(f"/needs/{need.public_id}/check")
     assert "Before you can submit" in page.text
     assert "Give the need a title." in page.text
     answer = reader.post(f"/needs/{need.public_id}/check")
     assert answer.status_code == 422
-    session.expire_all()
+    session.rollback()
     assert need.status == "draft"
 
 
@@ -228,7 +228,7 @@ def test_dialogue_asks_how_deep(reader):
 
 def test_fixed_depth_is_not_asked(reader, session):
     reader.post(start(reader, category="dialogue"), {"activity": "dialogue.mediation"})
-    assert session.scalars(select(Need.depth)).one() == "heart"
+    assert fresh(session).scalars(select(Need.depth)).one() == "heart"
 
 
 def test_heart_of_a_disagreement_asks_for_consent(reader):

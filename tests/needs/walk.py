@@ -5,6 +5,12 @@ from datetime import timedelta
 from matchmaker.models import now
 
 
+def fresh(session):
+    """Return the session with nothing read before, so that it sees what a page wrote."""
+    session.rollback()
+    return session
+
+
 def day(field, date):
     """Return the three parts of a date."""
     return {field: [str(date.day), str(date.month), str(date.year)]}

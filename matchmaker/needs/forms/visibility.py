@@ -1,0 +1,92 @@
+"""Who may be involved."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.models import Need
+from matchmaker.needs.drafts import (
+    VisibilityDraft,
+)
+from matchmaker.vocabulary import ACTIVITIES, Category, Depth
+from matchmaker.web import choices
+from matchmaker.web.base_form import BaseForm
+from matchmaker.web.fields import (
+    LinesField,
+    OneOfField,
+    SeveralField,
+    TickField,
+)
+
+
+class VisibilityForm(BaseForm):
+    """Who may be involved."""
+
+    low_profile = TickField(
+        _l("Local governments only"),
+        description=_l("No helper who brings a partner organisation is proposed."),
+    )
+    hidden = TickField(
+        _l("Hide this need for now"),
+        description=_l("It leaves every list and takes part in no round until you show it again."),
+    )
+    consent = OneOfField(
+        _l("Do all parties to the disagreement consent to the dialogue?"),
+        ask=_l("Choose an answer; “we do not know yet” is one."),
+        choices=lambda: choices.marked(choices.YES_NO_UNKNOWN),
+    )
+    tie_waiver = TickField(
+        _l("A municipality without a recorded partnership with us may help as well"),
+    )
+    urgent = TickField(
+        _l("This is urgent"),
+        description=_l("Your coordinator may then answer without waiting for a round."),
+    )
+    veto_names = LinesField(
+        _l("Municipalities that must not help (optional)"),
+        description=_l(
+            "One on each line. Where a name is common, add the region or country after a comma."
+        ),
+    )
+    veto_countries = SeveralField(
+        _l("Countries whose municipalities must not help"),
+        choices=choices.all_countries,
+    )
+
+    def __init__(self, need: Need, **more: Any) -> None:
+        super().__init__(**more)
+        row = ACTIVITIES.get(need.activity or "")
+        if need.depth != Depth.HEART:
+            del self.consent
+        if row is None or not row.needs_tie:
+            del self.tie_waiver
+        if need.category != Category.LOBBY:
+            del self.urgent
+
+    def draft(self) -> VisibilityDraft:
+        """Return what was typed; a question that was not asked counts as not said."""
+        return VisibilityDraft(
+            low_profile=self.low_profile.data,
+            hidden=self.hidden.data,
+            veto_names=tuple(self.veto_names.lines),
+            veto_countries=tuple(self.veto_countries.data or ()),
+            consent=choices.TRUTHS.get(self.consent.data) if self.consent else None,
+            tie_waiver=bool(self.tie_waiver and self.tie_waiver.data),
+            urgent=bool(self.urgent and self.urgent.data),
+        )
+
+    @classmethod
+    def of(cls, need: Need) -> "VisibilityForm":
+        """Return the form as the need stands."""
+        return cls(
+            need,
+            data={
+                "low_profile": need.low_profile,
+                "hidden": need.hidden,
+                "consent": choices.truth_code(need.consent),
+                "tie_waiver": need.tie_waiver,
+                "urgent": need.urgent,
+                "veto_names": "\n".join(need.veto_names),
+                "veto_countries": need.veto_countries,
+            },
+        )
