@@ -109,7 +109,7 @@ def read_files(
         ties=tuple(ties),
         neighbours=_neighbours(towns),
     )
-    return Input(snapshot.sorted().validate(), towns.names, tuple(towns.notes))
+    return Input(snapshot.sorted().validate(), towns.names, tuple(towns.notes.values()))
 
 
 def _key(row: Row, kind: str, seen: dict[str, int]) -> str:

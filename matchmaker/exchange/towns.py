@@ -15,7 +15,7 @@ from matchmaker.places.spelling import fold, transliterate
 from matchmaker.vocabulary import N_
 
 _CLEARLY_LARGER = 10
-"""Among places of one name, one with ten times the inhabitants of the next is the one meant."""
+"""Among places of one name, one with ten times the inhabitants of the next is taken, and said."""
 _NAME_LANGUAGES = ("en", "uk", "es", "ar", "fr", "de")
 _MOST_CHOICES = 3
 
@@ -26,8 +26,8 @@ class Towns:
 
     records: dict[str, Town] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    """Where a name could mean several places and the clearly largest was taken."""
+    notes: dict[int, str] = field(default_factory=dict)
+    """Where a name could mean several places and the largest was taken, once for each place."""
 
     def of_row(self, row: Row) -> str | None:
         """Return the key of the municipality a row names; None and a problem where it has none."""
@@ -66,13 +66,20 @@ class Towns:
         if not found:
             self._complain_unknown(row, column, name, country, region)
             return None
+        found = _of_that_name(name, found)
         first, rest = found[0], found[1:]
-        if rest and first.population < _CLEARLY_LARGER * max(rest[0].population, 1):
+        cannot_tell = {place.region for place in found} == {first.region}
+        clear = rest and first.population >= _CLEARLY_LARGER * max(rest[0].population, 1)
+        if rest and not (clear or cannot_tell):
             expected = N_("Several places bear this name; give the region.")
             row.complain(column, expected, name, [_shown(p) for p in found[:_MOST_CHOICES]])
             return None
         if rest:
-            self.notes.append(f"{row.file}, line {row.number}: {name} is taken as {_shown(first)}")
+            self.notes.setdefault(
+                first.geonameid,
+                f"{row.file}, line {row.number}: {name} is taken as {_shown(first)}, the largest "
+                f"of {len(found)} places of this name (here and below)",
+            )
         return first
 
     def _complain_unknown(
@@ -133,6 +140,17 @@ class Towns:
 
 
 COUNTRY_EXPECTED = N_("A country is expected, as a two-letter code or by name.")
+
+
+def _of_that_name(name: str, found: tuple[places.Place, ...]) -> tuple[places.Place, ...]:
+    """Keep the places that bear the name as their first, where there are any."""
+    for same in (
+        [place for place in found if place.name == unicodedata.normalize("NFC", name)],
+        [place for place in found if fold(place.name) == fold(name)],
+    ):
+        if same:
+            return tuple(same)
+    return found
 
 
 @lru_cache(maxsize=20_000)

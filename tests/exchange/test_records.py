@@ -166,6 +166,28 @@ def test_region_decides_between_towns_of_one_name(tmp_path):
     assert "Illinois" in towns
 
 
+@pytest.mark.parametrize(
+    ("name", "country", "region"),
+    [("Heusden", "BE", ""), ("Homberg", "DE", "Hesse"), ("Paris", "US", "Texas")],
+)
+def test_places_of_one_name_that_no_region_tells_apart_give_the_largest(
+    tmp_path, name, country, region
+):
+    need = NEED | {"municipality": name, "country": country, "region": region}
+    assert read(tmp_path, needs=(need,)).snapshot.needs
+
+
+def test_choice_of_the_largest_place_is_said(tmp_path):
+    found = read(tmp_path, needs=(NEED | {"municipality": "Heusden", "country": "BE"},))
+    assert found.notes[0].startswith("needs.csv, line 2: Heusden is taken as Heusden (BE/")
+
+
+def test_first_name_of_a_place_goes_before_another_name_of_another(tmp_path):
+    need = NEED | {"municipality": "El Escorial", "country": "ES"}
+    found = read(tmp_path, needs=(need,))
+    assert "El Escorial" in found.names.values()
+
+
 def test_region_in_which_the_town_does_not_lie_is_named(tmp_path):
     need = NEED | {"region": "Istria"}
     (sentence,) = problems(tmp_path, needs=(need,))
