@@ -2,6 +2,6 @@
 
 from matchmaker.audit.chain import Break, broken_links
 from matchmaker.audit.record import GENESIS, record
-from matchmaker.audit.steps import created, kind_of, move
+from matchmaker.audit.steps import KINDS, created, kind_of, move
 
-__all__ = ["GENESIS", "Break", "broken_links", "created", "kind_of", "move", "record"]
+__all__ = ["GENESIS", "KINDS", "Break", "broken_links", "created", "kind_of", "move", "record"]

@@ -1,0 +1,137 @@
+"""What must always hold, checked against the rows: the promises of ``matchmaker verify``.
+
+I1 and I2: places are never exceeded and always held by live proposals. I4: each status is the
+one its last audit row tells, and the chain holds. I5: a resend key leads somewhere. I6: nothing is
+approved without enough different signers. I10: a round's digest is that of its stored snapshot.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matchmaker.audit import KINDS, broken_links
+from matchmaker.engagements.places import DEAD
+from matchmaker.models import (
+    AuditEvent,
+    Decision,
+    IdempotencyKey,
+    Need,
+    Offer,
+    Proposal,
+    Round,
+)
+from matchmaker.vocabulary import DecisionKind, ProposalStatus
+
+SIGNED = (
+    ProposalStatus.APPROVED.value,
+    ProposalStatus.OFFERED.value,
+    ProposalStatus.SUBJECT_TO_COUNCIL.value,
+    ProposalStatus.HELPER_ACCEPTED.value,
+    ProposalStatus.ENGAGED.value,
+)
+"""Statuses that no proposal reaches without its signatures."""
+
+
+def breaks(session: Session) -> Iterator[str]:
+    """Yield one line for each invariant that does not hold, naming the row by its public id."""
+    yield from _places(session, "I1 offer", Offer, Proposal.offer_id)
+    yield from _places(session, "I2 need", Need, Proposal.need_id)
+    yield from _held_by_the_dead(session)
+    yield from _statuses(session)
+    yield from (f"I4 audit event {link.seq}: {link.code}" for link in broken_links(session))
+    yield from _resend_keys(session)
+    yield from _signatures(session)
+    yield from _snapshots(session)
+
+
+def _places(session: Session, name: str, model: type, side: object) -> Iterator[str]:
+    """Compare the places taken with the places and with the proposals that hold one."""
+    held = (
+        select(side.label("side_id"), func.count().label("n"))  # type: ignore[attr-defined]
+        .where(Proposal.places_held.is_(True))
+        .group_by(side)  # type: ignore[arg-type]
+        .subquery()
+    )
+    rows = session.execute(
+        select(model.public_id, model.places, model.places_taken, func.coalesce(held.c.n, 0))  # type: ignore[attr-defined]
+        .outerjoin(held, held.c.side_id == model.id)  # type: ignore[attr-defined]
+        .order_by(model.id)  # type: ignore[attr-defined]
+    )
+    for public_id, places, taken, n_held in rows:
+        if taken > places:
+            yield f"{name} {public_id}: {taken} places taken of {places}"
+        if taken != n_held:
+            yield f"{name} {public_id}: {taken} places taken, {n_held} held by proposals"
+
+
+def _held_by_the_dead(session: Session) -> Iterator[str]:
+    """Find proposals that are over and still hold a place, or stand and hold none."""
+    rows = session.execute(
+        select(Proposal.public_id, Proposal.status, Proposal.places_held).where(
+            (Proposal.status.in_(DEAD) & Proposal.places_held.is_(True))
+            | (
+                Proposal.status.in_(set(SIGNED) - {ProposalStatus.ENGAGED.value})
+                & Proposal.places_held.is_(False)
+            )
+        )
+    )
+    for public_id, status, held in rows:
+        yield f"I1 proposal {public_id}: {status} and {'holds a place' if held else 'holds none'}"
+
+
+def _statuses(session: Session) -> Iterator[str]:
+    """Compare each row's status with what its last audit event tells."""
+    last: dict[tuple[str, str], str] = {}
+    events = session.execute(
+        select(AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.details)
+        .order_by(AuditEvent.seq)
+        .execution_options(yield_per=1000)
+    )
+    for kind, subject_id, details in events:
+        if "to" in details:
+            last[kind, subject_id] = details["to"]
+    for model, kind in KINDS.items():
+        for public_id, status in session.execute(select(model.public_id, model.status)):  # type: ignore[attr-defined]
+            told = last.get((kind, public_id))
+            if told != status:
+                yield f"I4 {kind} {public_id}: is {status}, the audit trail tells {told}"
+
+
+def _resend_keys(session: Session) -> Iterator[str]:
+    """Find keys of finished writes that lead nowhere."""
+    for endpoint in session.scalars(
+        select(IdempotencyKey.endpoint).where(IdempotencyKey.location == "")
+    ):
+        yield f"I5 resend key of {endpoint}: leads nowhere"
+
+
+def _signatures(session: Session) -> Iterator[str]:
+    """Find proposals past approval with fewer different signers than they ask for."""
+    signers = (
+        select(Decision.proposal_id, func.count(Decision.user_id.distinct()).label("n"))
+        .where(Decision.kind == DecisionKind.SIGN)
+        .group_by(Decision.proposal_id)
+        .subquery()
+    )
+    n_signers = func.coalesce(signers.c.n, 0)
+    rows = session.execute(
+        select(Proposal.public_id, Proposal.required_signatures, n_signers)
+        .outerjoin(signers, signers.c.proposal_id == Proposal.id)
+        .where(Proposal.status.in_(SIGNED), n_signers < Proposal.required_signatures)
+    )
+    for public_id, required, n in rows:
+        yield f"I6 proposal {public_id}: {n} signatures of {required}"
+
+
+def _snapshots(session: Session) -> Iterator[str]:
+    """Compare each stored snapshot with its digest."""
+    rows = session.execute(
+        select(Round.public_id, Round.snapshot, Round.snapshot_digest)
+        .where(Round.snapshot_digest.is_not(None))
+        .execution_options(yield_per=10)
+    )
+    for public_id, snapshot, digest in rows:
+        if hashlib.sha256((snapshot or "").encode()).hexdigest() != digest:
+            yield f"I10 round {public_id}: the stored snapshot is not the one that was solved"
