@@ -16,7 +16,7 @@ from matchmaker.accounts.security import init_security
 from matchmaker.admin.routes import blueprint as admin
 from matchmaker.engagements.routes import blueprint as engagements
 from matchmaker.extensions import babel, csrf, db, limiter, mail, migrate, server_session
-from matchmaker.municipalities.routes import blueprint as municipalities
+from matchmaker.municipalities.entry_routes import blueprint as municipalities
 from matchmaker.needs.routes import blueprint as needs
 from matchmaker.offers.routes import blueprint as offers
 from matchmaker.pages.routes import blueprint as pages

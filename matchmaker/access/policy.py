@@ -41,7 +41,7 @@ POLICY = {
     Permission.SUSPEND_MUNICIPALITY: ((is_coordinator, is_in_scope),),
     Permission.SHOW_CONTACT: ((is_member_of_it,), (is_coordinator, is_in_scope)),
     Permission.MANAGE_AREAS: ((is_coordinator,),),
-    Permission.MANAGE_TIES: ((is_coordinator,),),
+    Permission.MANAGE_TIES: ((is_coordinator, is_in_scope),),
     Permission.LIST_NEEDS: ((is_requester,), (is_coordinator,)),
     Permission.CREATE_NEED: ((is_requester,),),
     Permission.SEE_NEED: (

@@ -12,7 +12,6 @@ from matchmaker.access import Permission
 from matchmaker.accounts import service
 from matchmaker.accounts.forms import FirstPasswordForm, PreferencesForm
 from matchmaker.accounts.links import FIRST_PASSWORD, find_link
-from matchmaker.accounts.security import new_session_id
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db, limiter
 from matchmaker.models import User
@@ -20,6 +19,7 @@ from matchmaker.unit_of_work import transaction
 from matchmaker.web.actor import CHOSEN, active_memberships, current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.language import SESSION_KEY as LOCALE
+from matchmaker.web.session_id import new_session_id
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
 
@@ -47,7 +47,7 @@ def choose_membership() -> ResponseReturnValue:
     wanted = request.form.get("membership", "")
     if wanted in {row.public_id for row in active_memberships(current_user)}:
         session[CHOSEN] = wanted
-        new_session_id(session)
+        new_session_id()
     return redirect(url_for("pages.home"), 303)
 
 

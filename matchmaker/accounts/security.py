@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, current_app, make_response, redirect, request, session, url_for
+from flask import Flask, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import Security, SQLAlchemyUserDatastore, user_authenticated
-from flask_session.base import ServerSideSession
 
 from matchmaker.accounts import forms
 from matchmaker.accounts.authenticator import authenticator_drawing
@@ -17,6 +16,7 @@ from matchmaker.extensions import db, limiter
 from matchmaker.models import Role, User, WebAuthn
 from matchmaker.web.language import SESSION_KEY as LOCALE
 from matchmaker.web.language import switch_language
+from matchmaker.web.session_id import new_session_id
 
 LIMITED = {
     "security.login": "10/minute;60/hour",
@@ -85,7 +85,7 @@ def _forgetting(view: Callable[[], Any]) -> Callable[[], Any]:
         answer = make_response(view())
         locale = session.get(LOCALE)
         session.clear()
-        new_session_id(session)
+        new_session_id()
         if locale:
             session[LOCALE] = locale
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -106,11 +106,4 @@ def keep_address_while_language_switches() -> ResponseReturnValue | None:
 
 def rotate_session(app: Flask, **extra: object) -> None:
     """Give the session a new id whenever somebody has signed in: an id set before is worthless."""
-    new_session_id(session)
-
-
-def new_session_id(stored: Any) -> None:
-    """Take the session to a new id; the old one leads nowhere any more."""
-    actual = stored._get_current_object()
-    if isinstance(actual, ServerSideSession):
-        current_app.session_interface.regenerate(actual)  # type: ignore[attr-defined]
+    new_session_id()

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from flask import has_app_context
 from flask.testing import FlaskClient
 
 KEYS = {
@@ -67,10 +68,16 @@ class _OwnContextClient(FlaskClient):
     """Answers each request in a context of its own, whatever app context the test holds open.
 
     Flask takes an open app context over, and with it what an earlier request has kept in `g`.
+    The test's own transaction ends, so that it reads afterwards what the request has written.
     """
 
     def open(self, *arguments, **keywords):
-        return contextvars.Context().run(super().open, *arguments, **keywords)
+        answer = contextvars.Context().run(super().open, *arguments, **keywords)
+        if has_app_context():
+            from matchmaker.extensions import db
+
+            db.session.rollback()
+        return answer
 
 
 def _in_own_context(method):

@@ -1,0 +1,189 @@
+"""What is known of municipalities, areas and ties, limited to what the actor may see."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.access import Actor
+from matchmaker.models import (
+    AuditEvent,
+    ConflictArea,
+    Membership,
+    Municipality,
+    Partnership,
+    now,
+    place_key,
+)
+from matchmaker.vocabulary import MembershipStatus, MunicipalityStatus, Presence
+
+
+def municipality_with(session: Session, public_id: str) -> Municipality | None:
+    """Return the municipality with this public id."""
+    return session.scalars(
+        select(Municipality).where(Municipality.public_id == public_id)
+    ).one_or_none()
+
+
+def municipalities_visible_to(
+    actor: Actor, status: str = "", country: str = "", text: str = ""
+) -> Select[Municipality]:
+    """Select the municipalities of a coordinator's countries, waiting ones first, then by name."""
+    query = select(Municipality)
+    if actor.scope:
+        query = query.where(Municipality.country.in_(actor.scope))
+    if status:
+        query = query.where(Municipality.status == status)
+    if country:
+        query = query.where(Municipality.country == country)
+    if text:
+        like = f"%{_escaped(text)}%"
+        names = (Municipality.name, Municipality.local_name, Municipality.region)
+        codes = (Municipality.official_code,)
+        query = query.where(or_(*(column.ilike(like, escape="\\") for column in names + codes)))
+    waiting_first = (Municipality.status != MunicipalityStatus.REGISTERED).asc()
+    return query.order_by(waiting_first, Municipality.name, Municipality.id)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def registrations_waiting_for(session: Session, actor: Actor) -> int:
+    """Count the municipalities that wait for this coordinator's verification."""
+    query = municipalities_visible_to(actor, status=MunicipalityStatus.REGISTERED)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def same_place_as(session: Session, municipality: Municipality) -> list[Municipality]:
+    """Return other registrations of the same place: same gazetteer number, or name and region."""
+    same = (Municipality.name == municipality.name) & (Municipality.region == municipality.region)
+    if municipality.geonameid is not None:
+        same = same | (Municipality.geonameid == municipality.geonameid)
+    query = select(Municipality).where(
+        Municipality.id != municipality.id, Municipality.country == municipality.country, same
+    )
+    return list(session.scalars(query.order_by(Municipality.id)))
+
+
+def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Return municipality id -> name."""
+    rows = session.execute(
+        select(Municipality.id, Municipality.name).where(Municipality.id.in_(list(ids)))
+    )
+    return {municipality_id: name for municipality_id, name in rows}
+
+
+def members_of(session: Session, municipality: Municipality) -> list[Membership]:
+    """Return the memberships of a municipality that were not ended."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(
+                Membership.municipality_id == municipality.id,
+                Membership.status != MembershipStatus.ENDED,
+            )
+            .options(joinedload(Membership.user))
+            .order_by(Membership.id)
+        )
+    )
+
+
+def times_contact_was_shown(session: Session, municipality: Municipality) -> int:
+    """Count how often the contact of a municipality was opened."""
+    query = select(func.count()).where(
+        AuditEvent.event == "contact.shown",
+        AuditEvent.subject_kind == "municipality",
+        AuditEvent.subject_id == municipality.public_id,
+    )
+    return session.scalar(query) or 0
+
+
+def ties_of(session: Session, municipality: Municipality) -> list[Partnership]:
+    """Return the ties of a municipality, oldest first."""
+    return list(
+        session.scalars(
+            select(Partnership)
+            .where(or_(Partnership.a_id == municipality.id, Partnership.b_id == municipality.id))
+            .options(joinedload(Partnership.a), joinedload(Partnership.b))
+            .order_by(Partnership.since, Partnership.id)
+        )
+    )
+
+
+# --- Conflict areas -------------------------------------------------------------------------
+
+
+def area_with(session: Session, actor: Actor, public_id: str) -> ConflictArea | None:
+    """Return the area with this public id, if it lies in the coordinator's countries."""
+    query = areas_visible_to(actor).where(ConflictArea.public_id == public_id)
+    return session.scalars(query).one_or_none()
+
+
+def areas_visible_to(actor: Actor) -> Select[ConflictArea]:
+    """Select the conflict areas in a coordinator's countries."""
+    query = select(ConflictArea)
+    if actor.scope:
+        query = query.where(ConflictArea.country.in_(actor.scope))
+    return query.order_by(ConflictArea.country, ConflictArea.region, ConflictArea.id)
+
+
+def expired_areas_waiting_for(session: Session, actor: Actor) -> list[ConflictArea]:
+    """Return the areas that this coordinator has to confirm again."""
+    query = areas_visible_to(actor).where(
+        or_(ConflictArea.valid_until < now().date(), ConflictArea.confirmed_at.is_(None))
+    )
+    return list(session.scalars(query))
+
+
+def presence_at(
+    session: Session,
+    country: str,
+    region: str = "",
+    municipality_id: int | None = None,
+    on: date | None = None,
+) -> Presence:
+    """Return who can go to a place: the nearest level wins, unknown or expired is restricted."""
+    keys = _keys_of(country, region, municipality_id)
+    areas = _areas_under(session, keys)
+    return _nearest(areas, keys, on or now().date())
+
+
+def presence_of_towns(
+    session: Session, municipalities: Iterable[Municipality], on: date | None = None
+) -> dict[int, Presence]:
+    """Return municipality id -> presence for many towns with one query."""
+    towns = list(municipalities)
+    day = on or now().date()
+    keys = {town.id: _keys_of(town.country, town.region, town.id) for town in towns}
+    areas = _areas_under(session, sorted({key for nearest in keys.values() for key in nearest}))
+    return {town.id: _nearest(areas, keys[town.id], day) for town in towns}
+
+
+def _keys_of(country: str, region: str, municipality_id: int | None) -> list[str]:
+    """Return the keys under which a place may be entered, the nearest first."""
+    keys = [place_key(country)]
+    if region:
+        keys.insert(0, place_key(country, region))
+    if municipality_id is not None:
+        keys.insert(0, place_key(country, region, municipality_id))
+    return keys
+
+
+def _areas_under(session: Session, keys: list[str]) -> dict[str, ConflictArea]:
+    query = select(ConflictArea).where(ConflictArea.place_key.in_(keys))
+    return {area.place_key: area for area in session.scalars(query)}
+
+
+def _nearest(areas: dict[str, ConflictArea], keys: list[str], day: date) -> Presence:
+    for key in keys:
+        area = areas.get(key)
+        if area is not None:
+            return Presence(area.presence) if is_in_force(area, day) else Presence.RESTRICTED
+    return Presence.RESTRICTED
+
+
+def is_in_force(area: ConflictArea, day: date) -> bool:
+    """Tell whether somebody confirmed the entry and its time is not over."""
+    return area.confirmed_at is not None and (area.valid_until is None or area.valid_until >= day)
