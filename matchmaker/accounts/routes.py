@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_security import current_user, hash_password
 from flask_security.confirmable import confirm_email_token_status
 
-from matchmaker.access import Permission
+from matchmaker.access import Permission, allowed
 from matchmaker.accounts import service
 from matchmaker.accounts.forms import FirstPasswordForm, PreferencesForm
 from matchmaker.accounts.links import FIRST_PASSWORD, find_link
@@ -37,7 +37,12 @@ def show() -> ResponseReturnValue:
         session[LOCALE] = form.locale.data
         return redirect(target, 303)
     code = 422 if request.method == "POST" and not form.switches_language else 200
-    return render_template("accounts/show.html", form=form, user=current_user), code
+    may_register = allowed(Permission.REGISTER_MUNICIPALITY, current_actor())
+    register_url = url_for("municipalities.register") if may_register else None
+    page = render_template(
+        "accounts/show.html", form=form, user=current_user, register_url=register_url
+    )
+    return page, code
 
 
 @blueprint.post("/membership")

@@ -59,7 +59,7 @@ TABLE = {
     P.SUSPEND_MUNICIPALITY: (TOWN, {"coord"}),
     P.SHOW_CONTACT: (TOWN, {"asker", "asker-", "coord"}),
     P.MANAGE_AREAS: (None, COORDINATORS),
-    P.MANAGE_TIES: (None, COORDINATORS),
+    P.MANAGE_TIES: (TOWN, {"coord"}),
     P.LIST_NEEDS: (None, ASKERS | COORDINATORS),
     P.CREATE_NEED: (None, ASKERS),
     P.SEE_NEED: (NEED, {"asker", "asker-", "coord"}),
