@@ -1,0 +1,90 @@
+"""What has happened before the reader arrives: one round with answers, and one in review."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from matchmaker.access import Actor
+from matchmaker.demonstration import content
+from matchmaker.demonstration.rows import Loaded
+from matchmaker.engagements.service import start_engagement
+from matchmaker.models import Proposal, Round
+from matchmaker.proposals.service import (
+    accept_as_helper,
+    accept_as_requester,
+    offer_proposal,
+    sign_proposal,
+)
+from matchmaker.rounds.service import close_round, create_round, publish_round, run_round
+from matchmaker.vocabulary import ProposalStatus
+
+COUNCIL_DECIDES_WITHIN = timedelta(days=45)
+SIGNED_BY_BOTH, SIGNED_BY_ONE = 4, 5
+"""How many proposals of the round in review carry signatures already."""
+
+
+def tell_first_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
+    """Run, sign and publish the first round, and have the municipalities answer."""
+    round_ = create_round(loaded.session, first, "First round (demonstration)")
+    run_round(loaded.session, first, round_)
+    proposals = _by_pair(loaded, round_)
+    for proposal in proposals.values():
+        _sign(loaded, proposal, first, second)
+    publish_round(loaded.session, first, round_, timedelta(0))
+    for proposal in proposals.values():
+        if proposal.status == ProposalStatus.APPROVED:
+            offer_proposal(loaded.session, first, proposal)
+    for row in content.table("first_round"):
+        proposal = proposals[row["need"], row["offer"]]
+        _answer(loaded, proposal, row["answer"])
+    close_round(loaded.session, first, round_)
+    return round_
+
+
+def tell_second_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
+    """Run the second round and leave it in review, with a few signatures given."""
+    round_ = create_round(loaded.session, first, "Second round (demonstration)")
+    run_round(loaded.session, first, round_)
+    proposals = list(_by_pair(loaded, round_).values())
+    for proposal in proposals[:SIGNED_BY_BOTH]:
+        _sign(loaded, proposal, first, second)
+    for proposal in proposals[SIGNED_BY_BOTH : SIGNED_BY_BOTH + SIGNED_BY_ONE]:
+        if proposal.required_signatures > 1:
+            sign_proposal(loaded.session, first, proposal)
+    return round_
+
+
+def _by_pair(loaded: Loaded, round_: Round) -> dict[tuple[str, str], Proposal]:
+    """Return the proposals of a round by the keys of the content, best first."""
+    needs = {row.id: key for key, row in loaded.needs.items()}
+    offers = {row.id: key for key, row in loaded.offers.items()}
+    rows = loaded.session.scalars(
+        select(Proposal)
+        .where(Proposal.round_id == round_.id)
+        .order_by(Proposal.score.desc(), Proposal.id)
+    )
+    return {(needs[row.need_id], offers[row.offer_id]): row for row in rows}
+
+
+def _sign(loaded: Loaded, proposal: Proposal, *persons: Actor) -> None:
+    """Have as many persons sign as the proposal asks for."""
+    for person in persons[: proposal.required_signatures]:
+        sign_proposal(loaded.session, person, proposal)
+
+
+def _answer(loaded: Loaded, proposal: Proposal, answer: str) -> None:
+    """Take a proposal as far as the story says."""
+    need, offer = proposal.need.municipality, proposal.offer.municipality
+    members = {loaded.towns[key].id: actor for key, actor in loaded.members.items()}
+    if answer == "offered":
+        return
+    if answer == "subject_to_council":
+        until: date = loaded.today + COUNCIL_DECIDES_WITHIN
+        accept_as_helper(
+            loaded.session, members[offer.id], proposal, conditional=True, lapses_on=until
+        )
+        return
+    accept_as_helper(loaded.session, members[offer.id], proposal)
+    if answer == "engaged":
+        engagement = accept_as_requester(loaded.session, members[need.id], proposal)
+        start_engagement(loaded.session, members[need.id], engagement)

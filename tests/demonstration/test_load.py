@@ -1,0 +1,120 @@
+"""The demonstration is loaded whole, once, and each unmatched need has its own reason."""
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from matchmaker.audit import broken_links
+from matchmaker.demonstration import content, people
+from matchmaker.demonstration.load import load
+from matchmaker.models import (
+    AuditEvent,
+    Engagement,
+    Municipality,
+    Need,
+    Offer,
+    Proposal,
+    Round,
+    RoundNeed,
+    User,
+)
+
+NEEDS = content.needs()
+EXPECTED = {row["title"]: row["expected"] for row in NEEDS if "expected" in row}
+WITHOUT = [row for row in NEEDS if "expected" not in row and row.get("stage") in (None, "first")]
+
+
+def counted(session, model, *conditions):
+    return session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def in_second_round(session, title):
+    second = session.scalars(select(Round).where(Round.status == "in_review")).one()
+    return session.scalars(
+        select(RoundNeed).join(Need).where(RoundNeed.round_id == second.id, Need.title == title)
+    ).one()
+
+
+def test_all_needs_and_offers_are_there(demonstration):
+    assert counted(demonstration, Need) == 60
+    assert counted(demonstration, Offer) == 80
+
+
+def test_every_municipality_is_marked(demonstration):
+    assert counted(demonstration, Municipality, Municipality.demonstration.is_(False)) == 0
+
+
+@pytest.mark.parametrize("title", EXPECTED, ids=EXPECTED.values())
+def test_each_unmatched_need_has_its_own_reason(demonstration, title):
+    entry = in_second_round(demonstration, title)
+    assert entry.matched is False
+    assert EXPECTED[title] in (entry.reason["rule"], entry.reason["reason"])
+
+
+def test_no_other_need_is_left_without(demonstration):
+    left = demonstration.scalars(
+        select(Need.title).join(RoundNeed).where(RoundNeed.matched.is_(False))
+    ).all()
+    assert set(left) == set(EXPECTED)
+
+
+def test_the_first_round_went_as_the_story_says(demonstration):
+    found = demonstration.execute(
+        select(Need.title, Proposal.status)
+        .join(Proposal.need)
+        .join(Proposal.round)
+        .where(Round.status == "closed")
+    ).all()
+    titles = {row["key"]: row["title"] for row in NEEDS}
+    told = {(titles[row["need"]], row["answer"]) for row in content.table("first_round")}
+    assert {tuple(row) for row in found} == told
+
+
+def test_one_engagement_is_active(demonstration):
+    assert demonstration.scalars(select(Engagement.status)).all() == ["active"]
+
+
+def test_the_coordinators_have_proposals_to_sign(demonstration):
+    assert counted(demonstration, Proposal, Proposal.status == "proposed") > 10
+
+
+def test_the_audit_chain_holds(demonstration):
+    assert list(broken_links(demonstration)) == []
+
+
+def test_a_second_load_changes_nothing(demonstration, loaded_app):
+    from pathlib import Path
+
+    before = counted(demonstration, AuditEvent), counted(demonstration, User)
+    assert load(demonstration, Path(loaded_app.instance_path)) is False
+    assert (counted(demonstration, AuditEvent), counted(demonstration, User)) == before
+
+
+def test_the_password_is_kept_for_the_owner_of_the_folder_alone(loaded_app):
+    from pathlib import Path
+
+    path = Path(loaded_app.instance_path) / people.SIGN_INS
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert json.loads(path.read_text())["password"] == people.password_of(path.parent)
+
+
+def test_a_lost_password_file_gets_a_new_password_that_works(demonstration, tmp_path):
+    from flask_security import verify_password
+
+    load(demonstration, tmp_path)
+    user = demonstration.scalars(select(User).where(User.email == people.sign_ins()[0].email)).one()
+    assert verify_password(people.password_of(tmp_path), user.password)
+
+
+@pytest.mark.parametrize("who", people.sign_ins(), ids=[row.email for row in people.sign_ins()])
+def test_everybody_has_a_home_page_that_says_demonstration(loaded_app, who):
+    from matchmaker.extensions import db
+    from tests.harness.apps import Client
+
+    with loaded_app.app_context():
+        user_id = db.session.scalar(select(User.id).where(User.email == who.email))
+        db.session.remove()
+    answer = Client(loaded_app).sign_in(user_id).get("/home")
+    assert answer.status_code == 200
+    assert "govuk-phase-banner" in answer.text
