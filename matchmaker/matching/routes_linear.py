@@ -76,7 +76,7 @@ def solve_one_sided(instance: Instance, deadline: Deadline, solver: str | None) 
         raise Impossible
     used_sparse, unsolved = solver == "sparse", 0
     deadline.check()
-    for block in _blocks(instance, rest):
+    for block in blocks_of(instance, rest):
         if deadline.passed and not block.must.any():
             unsolved += block.optimistic
             continue
@@ -136,7 +136,7 @@ class Block:
         return int(best.sum())
 
 
-def _blocks(instance: Instance, rest: Rest) -> Iterator[Block]:
+def blocks_of(instance: Instance, rest: Rest) -> Iterator[Block]:
     """Split the free pairs into connected components, rows on the side of one place each."""
     edges = np.flatnonzero(rest.free)
     if not len(edges):
@@ -165,7 +165,7 @@ def _blocks(instance: Instance, rest: Rest) -> Iterator[Block]:
             weight=instance.weight[edges[part]],
             must=must[rows],
             repeats=np.minimum(left[columns], len(rows)),
-            cover=instance.policy == "coverage",
+            cover=instance.policy != "total",
         )
 
 
@@ -177,7 +177,7 @@ def _solve_dense(block: Block) -> NDArray[np.int64]:
     expanded = np.repeat(np.arange(shape[1]), block.repeats)
     strict = block.cover or bool(block.must.any())
     if strict:
-        cost = _strict_cost(block, expanded)
+        cost = strict_cost(block, expanded, -block.weight.astype(float))
     else:
         value = np.zeros(shape)
         value[block.row, block.column] = block.weight
@@ -193,7 +193,9 @@ def _solve_dense(block: Block) -> NDArray[np.int64]:
     return found[found >= 0]
 
 
-def _strict_cost(block: Block, expanded: Ints) -> NDArray[np.float64]:
+def strict_cost(
+    block: Block, expanded: Ints, cost_of_pair: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Build a cost where every row must take a column: spare columns stand for no offer.
 
     There are as many spare columns as rows that may stay without, so that coverage and
@@ -202,7 +204,7 @@ def _strict_cost(block: Block, expanded: Ints) -> NDArray[np.float64]:
     n_rows = len(block.must)
     spare = n_rows - (_most_rows(block, expanded) if block.cover else int(block.must.sum()))
     cost = np.full((n_rows, len(block.repeats)), np.inf)
-    cost[block.row, block.column] = -block.weight.astype(float)
+    cost[block.row, block.column] = cost_of_pair
     blank = np.where(block.must[:, None], np.inf, np.zeros((n_rows, spare)))
     return np.hstack([cost[:, expanded], blank])
 
