@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from matchmaker.matching.instance import Bools, Instance, Ints
-from matchmaker.matching.outcome import Deadline, Impossible, Outcome
+from matchmaker.matching.outcome import Deadline, Impossible, Outcome, simple_bound, value_of
 from matchmaker.matching.residual import Flow
 from matchmaker.matching.routes_linear import (
     LARGEST_DENSE_CELLS,
@@ -51,13 +51,19 @@ def solve_fairest(instance: Instance, deadline: Deadline) -> Outcome:
     rest = rest_after_locks(instance)
     if (rest.must & (rest.need_left == 0)).any():
         raise Impossible
-    chosen = instance.locked.copy()
+    deadline.check()
+    chosen, stopped = instance.locked.copy(), False
     useful = instance.useful
     for block in blocks_of(instance, rest):
         if block.cells > LARGEST_DENSE_CELLS:
             raise ArithmeticError("a component is too large for the fairest policy")
-        chosen[block.edges[_Leximin(block, useful[block.edges], deadline).solve()]] = True
-    return Outcome(chosen, "dense")
+        leximin = _Leximin(block, useful[block.edges], deadline)
+        chosen[block.edges[leximin.solve()]] = True
+        stopped |= leximin.stopped
+    if not stopped:
+        return Outcome(chosen, "dense")
+    value = value_of(instance, chosen)
+    return Outcome(chosen, "dense", (value[0], *simple_bound(instance, value)[1:]), stopped=True)
 
 
 class _Leximin:
@@ -66,6 +72,7 @@ class _Leximin:
     def __init__(self, block: Block, useful: Bools, deadline: Deadline) -> None:
         self.block, self.useful, self.deadline = block, useful, deadline
         self.taken: list[int] = []
+        self.stopped = False
         n, m, e = len(block.must), len(block.repeats), len(block.edges)
         root = n + m
         start = _start(block)
@@ -95,11 +102,13 @@ class _Leximin:
         served[len(self.block.edges) : len(self.block.edges) + len(self.block.must)] = 1
         self._stage(served)
         for level in self._levels():
-            self.deadline.check()
+            if self.deadline.passed:
+                self.stopped = True
+                break
             self._drop_below(level)
             self._stage(-self._of_pairs((self.block.weight == level) & ~self.settled))
             self.settled |= self.block.weight == level
-        for gain in self._totals():
+        for gain in self._totals() if not self.stopped else ():
             self._stage(self._of_pairs(gain))
         return np.array(self.taken + self._pairs().tolist(), dtype=np.int64)
 

@@ -10,12 +10,16 @@ def clash(scores, case, conflicts):
     n, m = scores.shape
     full = Problem(scores.tolist(), **case)
     codes = set(conflicts)
+
+    def kept(code, values, otherwise):
+        return [v if (code, i) in codes else otherwise for i, v in enumerate(values)]
+
     alone = Problem(
         scores.tolist(),
         allowed=case.get("allowed"),
-        need_places=[full.need_places[i] if ("need_places", i) in codes else m for i in range(n)],
-        offer_places=[full.offer_places[j] if ("offer_places", j) in codes else n for j in range(m)],
-        need_minimum=[full.need_minimum[i] if ("need_minimum", i) in codes else 0 for i in range(n)],
+        need_places=kept("need_places", full.need_places, m),
+        offer_places=kept("offer_places", full.offer_places, n),
+        need_minimum=kept("need_minimum", full.need_minimum, 0),
         locked=[c[1:] for c in conflicts if c[0] in LOCKS],
         barred=[c[1:] for c in conflicts if c[0] == "bar"],
         must_serve=[c[1] for c in conflicts if c[0] == "must_serve"],
