@@ -68,6 +68,23 @@ def is_one_sided(instance: Instance, rest: Rest) -> bool:
     return single_needs or (bool((rest.offer_left <= 1).all()) and not rest.must.any())
 
 
+def can_serve_all(instance: Instance, rest: Rest) -> bool:
+    """Tell whether the needs that must be served can all be, without rules and minima."""
+    rows = np.flatnonzero(rest.must)
+    if (rest.need_left[rows] == 0).any():
+        return False
+    rank = np.full(instance.n_needs, -1)
+    rank[rows] = np.arange(len(rows))
+    at = np.flatnonzero(rest.free & (rank[instance.need] >= 0))
+    graph = sp.csr_array(
+        (np.ones(len(at), dtype=np.int8), (rank[instance.need[at]], instance.offer[at])),
+        shape=(len(rows), instance.n_offers),
+    )
+    columns = np.repeat(np.arange(instance.n_offers), np.minimum(rest.offer_left, len(rows)))
+    matched = maximum_bipartite_matching(sp.csr_array(graph[:, columns]), perm_type="column")
+    return bool((matched >= 0).all())
+
+
 def solve_one_sided(instance: Instance, deadline: Deadline, solver: str | None) -> Outcome:
     """Solve by components; exact because every sum of integer scores stays below 2**53."""
     rest = rest_after_locks(instance)
