@@ -25,6 +25,7 @@ from matchmaker.rounds.routes import blueprint as rounds
 from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages
 from matchmaker.web.headers import init_headers
+from matchmaker.web.intake import init_intake
 from matchmaker.web.language import chosen_locale, chosen_time_zone
 from matchmaker.web.logs import init_logs
 from matchmaker.web.showing import init_filters
@@ -58,6 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     _init_templates(app)
     _init_sessions(app)
+    init_intake(app)
     _init_extensions(app)
     for room in ROOMS:
         app.register_blueprint(room)

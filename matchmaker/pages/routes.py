@@ -36,7 +36,10 @@ def language() -> ResponseReturnValue:
 
 def _local_path(target: str) -> str | None:
     """Return the path where it stays on this site, else None."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # an address that cannot be taken apart leads nowhere
+        return None
     inside = target.startswith("/") and not target.startswith(("//", "/\\"))
     return (
         target if inside and not parts.netloc and not parts.scheme and "\\" not in target else None

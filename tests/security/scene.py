@@ -1,0 +1,206 @@
+"""One world with every kind of row in it, and every free text of it open to choice."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask_security import hash_password
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from matchmaker.audit import record
+from matchmaker.models import (
+    Base,
+    ConflictArea,
+    Engagement,
+    Membership,
+    OfferArea,
+    OfferDelivery,
+    PartnerOrganisation,
+    Partnership,
+    RoundNeed,
+    RoundOffer,
+    User,
+    now,
+    place_key,
+)
+from tests import factories
+
+# Every column that holds what a person typed. A new text column fails
+# test_every_text_column_is_known until it stands here or among CODES.
+FREE = {
+    "association": ("name",),
+    "audit_text": ("text",),
+    "conflict_area": ("region", "source"),
+    "engagement": ("plan",),
+    "municipality": (
+        "name",
+        "local_name",
+        "region",
+        "official_code",
+        "contact_role",
+        "contact_email",
+        "contact_phone",
+    ),
+    "need": ("title", "description", "return_note", "veto_names"),
+    "offer": ("title", "description", "return_note", "veto_names"),
+    "offer_area": ("region",),
+    "offer_delivery": ("region",),
+    "partner_organisation": ("name",),
+    "partnership": ("source",),
+    "round": ("title",),
+}
+LISTS = {"veto_names"}
+UNIQUE = {("association", "name"), ("partner_organisation", "name")}
+UNIQUE |= {("municipality", "official_code")}
+ANSWERED_BY_HELPER = ("proposed", "approved", "offered", "subject_to_council", "helper_accepted")
+STATUSES = (*ANSWERED_BY_HELPER, "engaged", "declined", "lapsed", "rejected", "undone")
+OFFERED_AT = {*STATUSES} - {"proposed", "approved", "rejected"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in: ids only, so that no session is needed to read them."""
+
+    user_id: int
+    public_id: str | None = None
+    """Of the membership."""
+    municipality_id: int | None = None
+
+
+@dataclass
+class Scene:
+    """Persons by name, public ids of proposals by status, and all public ids by table."""
+
+    members: dict[str, Membership] = field(default_factory=dict)
+    people: dict[str, Person | None] = field(default_factory=dict)
+    proposals: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    def persons(self) -> dict[str, Person | None]:
+        """Return everybody who can sign in, and None for who is not signed in."""
+        return self.people
+
+
+def lay(session: Session) -> Scene:
+    """Lay the world and commit it."""
+    scene = Scene()
+    newcomer = factories.make_user(session)
+    here = factories.make_association(session)
+    elsewhere = factories.make_association(session, scope=["FJ"])
+    members = scene.members
+    members["coordinator"] = factories.make_coordinator(session, here)
+    members["foreign coordinator"] = factories.make_coordinator(session, elsewhere)
+    members["administrator"] = factories.make_administrator(session, here)
+    members["helper"] = factories.make_helper(session)
+    members["other helper"] = factories.make_helper(session)
+    members["other requester"] = factories.make_requester(session)
+    registered = factories.make_municipality(session, status="registered", official_code="1")
+    members["unverified requester"] = factories.make_requester(session, registered)
+    suspended = factories.make_municipality(session, status="suspended", official_code="2")
+    members["suspended helper"] = factories.make_helper(session, suspended)
+    partner = factories._add(session, PartnerOrganisation(name="Partner", status="verified"))
+    members["partner"] = factories._member(session, "partner", partner_id=partner.id)
+    _lay_proposals(session, scene)
+    _lay_beside(session, scene, partner)
+    session.flush()
+    _collect(session, scene)
+    session.execute(update(User).values(password=hash_password(factories.PASSWORD)))
+    scene.people = {"anonymous": None, "newcomer": Person(newcomer.id)}
+    for name, member in scene.members.items():
+        scene.people[name] = Person(member.user_id, member.public_id, member.municipality_id)
+    session.commit()
+    return scene
+
+
+def _lay_proposals(session: Session, scene: Scene) -> None:
+    """Make one proposal in each status, each with an asking town of its own, all to one helper."""
+    helper, moment = scene.members["helper"], now()
+    round_ = factories.make_round(
+        session,
+        scene.members["coordinator"],
+        status="published",
+        published_at=moment - timedelta(days=3),
+        frozen_at=moment - timedelta(days=4),
+        solved_at=moment - timedelta(days=4),
+        cool_off_ends_at=moment - timedelta(days=1),
+    )
+    for status in ("open", "frozen", "solved", "in_review"):
+        factories.make_round(session, scene.members["coordinator"], status=status)
+    for status in STATUSES:
+        asker = factories.make_requester(session)
+        scene.members[f"asker of {status}"] = asker
+        live = status not in ("declined", "lapsed", "rejected", "undone")
+        need = factories.make_need(
+            session, asker, status="matched" if status == "engaged" else "in_round"
+        )
+        offer = factories.make_offer(session, helper)
+        session.add(RoundNeed(round_id=round_.id, need_id=need.id, matched=live))
+        session.add(RoundOffer(round_id=round_.id, offer_id=offer.id, places=1))
+        accepted = status in ("helper_accepted", "engaged")
+        proposal = factories.make_proposal(
+            session,
+            round_,
+            need,
+            offer,
+            status=status,
+            places_held=live and status != "proposed",
+            approved_at=None if status == "proposed" else moment,
+            offered_at=moment if status in OFFERED_AT else None,
+            helper_accepted_at=moment if accepted else None,
+            answer_by=moment + timedelta(days=5) if live else None,
+        )
+        scene.proposals[status] = proposal.public_id
+        if status == "engaged":
+            session.add(Engagement(proposal=proposal, status="planned", starts_on=date(2027, 3, 1)))
+        if live and status != "proposed":
+            need.places_taken = offer.places_taken = 1
+
+
+def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) -> None:
+    """Make what stands around: rows in other states, an area, ties, earlier work, an event."""
+    asker, helper = scene.members["other requester"], scene.members["other helper"]
+    for status in ("draft", "submitted", "returned", "verified", "unmatched", "withdrawn"):
+        factories.make_need(session, asker, status=status)
+    for status in ("draft", "submitted", "returned", "open", "paused", "withdrawn"):
+        offer = factories.make_offer(session, helper, status=status)
+        session.add(OfferArea(offer_id=offer.id, country="UA", last_year=2020, years=2))
+        session.add(OfferDelivery(offer_id=offer.id, country="UA", partner_id=partner.id))
+    low, high = sorted((asker.municipality_id, helper.municipality_id))
+    session.add(Partnership(a_id=low, b_id=high, since=2001))
+    session.add(
+        ConflictArea(
+            level="region",
+            country="UA",
+            region="Kharkiv",
+            place_key=place_key("UA", "Kharkiv"),
+            phase="actual",
+            presence="restricted",
+        )
+    )
+    who = factories.actor_of(scene.members["coordinator"])
+    record(session, who, "proposal.declined", "proposal", scene.proposals["declined"], {}, "no")
+
+
+def _collect(session: Session, scene: Scene) -> None:
+    """Note every public id by its table."""
+    for mapper in Base.registry.mappers:
+        if hasattr(mapper.class_, "public_id"):
+            rows = session.query(mapper.class_.public_id).all()
+            scene.ids[mapper.class_.__tablename__] = [row[0] for row in rows]
+
+
+def dress(session: Session, text_of) -> None:
+    """Write `text_of(table, column, row id)` into every free text, past the guards of the app."""
+    for name, columns in FREE.items():
+        table = Base.metadata.tables[name]
+        key = next(iter(table.primary_key.columns))
+        for row in session.scalars(select(key)).all():
+            values = {column: text_of(name, column, row) for column in columns}
+            for column in columns:
+                if column in LISTS:
+                    values[column] = [values[column]]
+                elif (name, column) in UNIQUE:
+                    values[column] += f" {row}"
+            session.execute(update(table).where(key == row).values(values))
+    session.commit()
+    session.expire_all()

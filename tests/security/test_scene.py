@@ -1,0 +1,98 @@
+"""The world of these tests leaves no text out."""
+
+from sqlalchemy import JSON, LargeBinary, String, Text
+
+from matchmaker.models import Base
+from tests.security.scene import FREE
+
+# Columns that never hold what a person typed freely: codes, ids, digests, addresses checked.
+CODES = {
+    "audit_event": None,
+    "audit_head": None,
+    "audit_text": {"salt"},
+    "association": {"country", "scope"},
+    "conflict_area": {"level", "country", "place_key", "phase", "presence"},
+    "decision": None,
+    "engagement": {"status", "end_reason"},
+    "held_post": None,
+    "idempotency_key": None,
+    "job": None,
+    "membership": None,
+    "municipality": {"country", "languages", "kind", "sides", "status"},
+    "need": {
+        "status",
+        "category",
+        "second_category",
+        "activity",
+        "depth",
+        "text_language",
+        "settings",
+        "languages",
+        "veto_municipalities",
+        "veto_countries",
+    },
+    "need_topic": None,
+    "offer": {
+        "status",
+        "category",
+        "second_category",
+        "text_language",
+        "depths",
+        "settings",
+        "languages",
+        "mandate",
+        "context_languages",
+        "veto_municipalities",
+        "veto_countries",
+    },
+    "offer_activity": None,
+    "offer_area": {"country"},
+    "offer_delivery": {"country", "topics"},
+    "offer_topic": None,
+    "one_time_link": None,
+    "partner_organisation": {"status", "countries"},
+    "partnership": {"kind", "topics"},
+    "proposal": None,
+    "role": None,
+    "roles_users": None,
+    "round": {
+        "status",
+        "settings",
+        "snapshot",
+        "snapshot_digest",
+        "settings_digest",
+        "result_digest",
+        "matching_version",
+        "summary",
+        "failure",
+    },
+    "round_need": None,
+    "topic": None,
+    "user_account": None,
+    "webauthn": None,
+}
+
+
+def test_every_text_column_is_known():
+    unknown = []
+    for table in Base.metadata.tables.values():
+        codes = CODES.get(table.name, set())
+        for column in table.columns:
+            if not isinstance(column.type, String | Text | JSON) or codes is None:
+                continue
+            known = {"public_id", *codes, *FREE.get(table.name, ())}
+            if column.name not in known and not isinstance(column.type, LargeBinary):
+                unknown.append(f"{table.name}.{column.name}")
+    assert unknown == []
+
+
+def test_every_free_text_exists():
+    named = {f"{table}.{column}" for table, columns in FREE.items() for column in columns}
+    there = {f"{c.table.name}.{c.name}" for t in Base.metadata.tables.values() for c in t.columns}
+    assert named <= there
+
+
+def test_scene_reaches_every_person_and_status(scene):
+    assert len(scene.persons()) > 15
+    assert scene.ids["proposal"]
+    assert scene.ids["engagement"]

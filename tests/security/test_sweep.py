@@ -1,0 +1,145 @@
+"""Whatever is asked for or sent, the answer is one of ours and never an error of the program."""
+
+import itertools
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import select
+
+from matchmaker.extensions import db
+from tests.harness.apps import Client
+from tests.security import scene as scenes
+from tests.security.crawl import Links, addresses, rules
+from tests.security.payloads import LINKS, ODD, SQL, TEMPLATE, XSS
+
+PERSONS = (
+    "anonymous",
+    "newcomer",
+    "coordinator",
+    "administrator",
+    "helper",
+    "asker of helper_accepted",
+    "unverified requester",
+    "partner",
+)
+VALUES = (*ODD, *SQL, *LINKS, *TEMPLATE, *XSS)
+QUERY = ("page", "sort", "order", "direction", "q", "status", "category", "country", "topic")
+QUERY += ("activity", "urgent", "side", "next", "role", "event", "from", "to", "step", "region")
+FIELDS = ("reason", "text", "note", "status", "side", "form_owner", "step", "title", "next")
+ASKED_AT_LEAST = 2000
+
+
+@pytest.fixture
+def world(each_app):
+    """Give app and scene on SQLite and on PostgreSQL; an error is answered, not raised."""
+    each_app.config["PROPAGATE_EXCEPTIONS"] = False
+    with each_app.app_context():
+        laid = scenes.lay(db.session())
+        db.session.remove()
+    return each_app, laid
+
+
+def browser(app, scene, person):
+    """Return a browser of a person of the scene."""
+    who = scene.people[person]
+    return Client(app) if who is None else Client(app).sign_in(who.user_id, who.public_id)
+
+
+def ids_of(scene):
+    """Return one public id of each kind, so that every route is met by rows of its own kind."""
+    return [ids[0] for ids in scene.ids.values() if ids]
+
+
+@pytest.mark.asvs("1.2.4", "16.5.1", "16.5.3")
+def test_no_address_and_no_query_gives_an_error_of_the_program(world):
+    app, scene = world
+    values = itertools.cycle(VALUES)
+    broken, asked = [], 0
+    for person in PERSONS:
+        client = browser(app, scene, person)
+        odd = [quote(next(values), safe="") or "-" for _ in range(12)]
+        for endpoint, address in addresses(app, [*ids_of(scene), *odd]):
+            query = "&".join(f"{name}={quote(next(values), safe='')}" for name in QUERY)
+            for path in (address, f"{address}?{query}"):
+                asked += 1
+                answer = client.get(path)
+                if answer.status_code >= 500:
+                    broken.append((person, endpoint, path[:200]))
+    assert broken == []
+    assert asked >= ASKED_AT_LEAST
+
+
+@pytest.mark.asvs("2.2.1", "2.2.2", "1.2.4", "16.5.3")
+def test_no_form_gives_an_error_of_the_program(world):
+    app, scene = world
+    values = itertools.cycle(VALUES)
+    broken = []
+    for person in PERSONS:
+        client = browser(app, scene, person)
+        for endpoint, address in addresses(app, ids_of(scene), "POST"):
+            names = fields_of(client, address)
+            fields = {name: next(values) for name in names} | {"idempotency_key": next(values)}
+            if client.post(address, fields).status_code >= 500:
+                broken.append((person, endpoint, fields))
+    assert broken == []
+
+
+def fields_of(client, address) -> set[str]:
+    """Return the names of the fields of the forms on a page, and some that forms often have."""
+    answer = client.get(address)
+    found = Links(answer.text).forms if answer.mimetype == "text/html" else []
+    names = set(FIELDS).union(*(fields for _, _, fields in found))
+    return names - {"csrf_token", "idempotency_key", "switch_language"}
+
+
+@pytest.mark.asvs("2.2.1", "16.5.3")
+def test_no_json_gives_an_error_of_the_program(world):
+    app, scene = world
+    bodies = (b"", b"null", b"[]", b'"x"', b"{", b'{"email": "\\ud800", "password": ["x"]}')
+    bodies += (b'{"email": {"a": 1}, "password": null, "next": 7}', b"\xff\xfe", b"[" * 5000)
+    broken = []
+    for person in ("anonymous", "helper"):
+        client = browser(app, scene, person)
+        headers = {"X-CSRFToken": client.token()}
+        for endpoint, address in addresses(app, ids_of(scene)[:1], "POST"):
+            for body in bodies:
+                answer = client.http.post(
+                    address, data=body, headers=headers, content_type="application/json"
+                )
+                if answer.status_code >= 500:
+                    broken.append((person, endpoint, body[:80]))
+    assert broken == []
+
+
+@pytest.mark.asvs("1.2.4")
+def test_no_query_of_the_sweep_has_changed_or_removed_a_row(app, scene, session, client_for):
+    before, texts = rows_of(session), itertools.cycle(SQL)
+    for person in ("coordinator", "administrator", "helper", "other requester"):
+        client = client_for(scene.people[person])
+        for rule in rules(app):
+            if rule.arguments:
+                continue
+            for text in itertools.islice(texts, 4):
+                query = "&".join(f"{name}={quote(text, safe='')}" for name in QUERY)
+                assert client.get(f"{rule.rule}?{query}").status_code < 500
+    assert rows_of(session) == before
+
+
+def rows_of(session):
+    """Return every row of every table of the domain."""
+    session.rollback()
+    return {
+        table.name: sorted(map(str, session.execute(select(table)).all()))
+        for table in db.metadata.sorted_tables
+    }
+
+
+@pytest.mark.parametrize("path", ["/%00", "/needs/%00", "/?q=%00", "/login?next=%00"])
+@pytest.mark.asvs("2.2.1")
+def test_address_with_a_nul_is_refused(client, path):
+    assert client.get(path).status_code in (400, 404)
+
+
+@pytest.mark.asvs("2.2.1")
+def test_form_with_a_nul_is_refused(client):
+    assert client.post("/language", {"next": "/a\x00b"}).status_code == 400
