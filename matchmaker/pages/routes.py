@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.access import Permission
+from matchmaker.extensions import db
 from matchmaker.pages.waiting import waiting_for
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
@@ -24,7 +25,7 @@ def start() -> ResponseReturnValue:
 @guard(Permission.SEE_HOME)
 def home() -> ResponseReturnValue:
     """Say what waits for the reader."""
-    return render_template("pages/home.html", waiting=waiting_for(current_actor()))
+    return render_template("pages/home.html", waiting=waiting_for(db.session(), current_actor()))
 
 
 @blueprint.post("/language")
