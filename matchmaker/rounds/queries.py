@@ -42,6 +42,7 @@ def needs_to_match(session: Session, scope: Sequence[str], *, lock: bool = False
         .where(
             Need.status.in_(ENTERS),
             Need.places_taken < Need.places,
+            Need.hidden.is_(False),
             *_town_takes_part(scope),
         )
         .options(joinedload(Need.municipality, innerjoin=True))
