@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from matchmaker.vocabulary import N_, Role
@@ -39,7 +39,6 @@ def navigation_for(role: str | None) -> list[dict[str, object]]:
     return [
         {"text": gettext(label), "href": url_for(endpoint), "active": _is_here(endpoint)}
         for endpoint, label in NAVIGATION[role]
-        if endpoint in current_app.view_functions
     ]
 
 
