@@ -49,6 +49,7 @@ def init_security(app: Flask) -> None:
     app.config["SECURITY_I18N_DIRNAME"] = [str(PACKAGE / "translations")]
     app.config["SECURITY_EMAIL_HTML"] = False
     app.config["SECURITY_STATIC_FOLDER"] = None
+    app.config["SECURITY_CACHE_CONTROL"] = None  # ours is stricter, and on every page
     datastore = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
     security = Security(password_util_cls=PasswordRules)
     security.init_app(app, datastore, register_blueprint=True, **FORMS)

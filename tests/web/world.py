@@ -1,0 +1,177 @@
+"""One row of every kind with its owner, and every route of the app with its addresses."""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from matchmaker.models import Base, ConflictArea, Engagement, now, place_key
+from tests.factories import (
+    make_administrator,
+    make_association,
+    make_coordinator,
+    make_helper,
+    make_municipality,
+    make_need,
+    make_offer,
+    make_proposal,
+    make_requester,
+    make_round,
+    make_user,
+)
+
+LIBRARY = {
+    "security.change_password",
+    "security.confirm_email",
+    "security.forgot_password",
+    "security.login",
+    "security.logout",
+    "security.register",
+    "security.reset_password",
+    "security.send_confirmation",
+    "security.tf_select",
+    "security.two_factor_rescue",
+    "security.two_factor_setup",
+    "security.two_factor_setup_validate",
+    "security.two_factor_token_validation",
+    "security.verify",
+}
+"""The sign-in library's views, which know no permission of ours."""
+
+ANYBODY = {"accounts.confirm", "accounts.invitation", "pages.language", "pages.start"}
+"""Our views that answer people who are not signed in."""
+
+OTHER_PARTS = {"token": "no-such-token", "step": "kind", "filename": "css/tandem.css"}
+"""Values for the parts of addresses that name no row."""
+
+
+@dataclass
+class World:
+    """Rows with their owners, and people of other places."""
+
+    rows: dict
+    owners: dict
+    others: dict
+
+    def address(self, rule):
+        """Return the address of a route, about the row it is for."""
+        values = {name: OTHER_PARTS.get(name) for name in rule.arguments}
+        if "public_id" in rule.arguments:
+            values["public_id"] = self.row_of(rule.endpoint).public_id
+        missing = [name for name, value in values.items() if value is None]
+        assert not missing, f"{rule}: say in OTHER_PARTS what stands for {missing}"
+        return rule.build(values, append_unknown=False)[1]
+
+    def row_of(self, endpoint):
+        """Return the row that a route is about: by its endpoint, else by its room."""
+        return self.rows.get(endpoint) or self.rows[endpoint.split(".")[0]]
+
+
+def make_world(session) -> World:
+    """Make a row of every kind, and people who own them and who do not."""
+    town = make_municipality(session, contact_email="office@town.example")
+    city = make_municipality(session, country="NL", region="Utrecht", languages=["nl"])
+    asker, helper = make_requester(session, town), make_helper(session, city)
+    coordinator = make_coordinator(session)
+    administrator = make_administrator(session, coordinator.association)
+    need, offer = make_need(session, asker), make_offer(session, helper)
+    draft, draft_offer = (
+        make_need(session, asker, status="draft"),
+        make_offer(session, helper, status="draft"),
+    )
+    round_ = make_round(session, coordinator)
+    proposal = make_proposal(
+        session,
+        round_,
+        need,
+        offer,
+        status="offered",
+        approved_at=now(),
+        offered_at=now(),
+        answer_by=now(),
+    )
+    engagement = Engagement(
+        proposal_id=make_proposal(
+            session,
+            round_,
+            make_need(session, asker),
+            make_offer(session, helper),
+            status="engaged",
+            offered_at=now(),
+            helper_accepted_at=now(),
+        ).id
+    )
+    area = ConflictArea(
+        level="country",
+        country="UA",
+        place_key=place_key("UA"),
+        phase="actual",
+        presence="restricted",
+    )
+    session.add_all([engagement, area])
+    far = make_association(session, scope=["ZZ"])
+    world = World(
+        rows={
+            "municipalities": town,
+            "municipalities.area": area,
+            "needs": need,
+            "needs.edit": draft,
+            "needs.check": draft,
+            "needs.resume": draft,
+            "offers": offer,
+            "offers.edit": draft_offer,
+            "offers.check": draft_offer,
+            "offers.resume": draft_offer,
+            "rounds": round_,
+            "proposals": proposal,
+            "engagements": engagement,
+            "admin": asker,
+        },
+        owners={
+            "asker": asker,
+            "helper": helper,
+            "coordinator": coordinator,
+            "administrator": administrator,
+        },
+        others={
+            "asker elsewhere": make_requester(session),
+            "helper elsewhere": make_helper(session),
+            "coordinator elsewhere": make_coordinator(session, far),
+            "person without a membership": make_user(session),
+        },
+    )
+    session.commit()
+    return world
+
+
+def routes(app, method, *, library=False):
+    """Return the routes that take a method, the static files left out."""
+    found = [rule for rule in app.url_map.iter_rules() if method in rule.methods]
+    return [
+        rule
+        for rule in sorted(found, key=str)
+        if rule.endpoint != "static" and (library or rule.endpoint not in LIBRARY)
+    ]
+
+
+def digest_of(session):
+    """Return a digest of every table, so that a change anywhere shows."""
+    session.rollback()
+    total = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
+        total.update(f"{table.name}{rows}".encode())
+    session.rollback()
+    return total.hexdigest()
+
+
+def contents_of(session):
+    """Return table -> primary key -> row, to see what changed."""
+    session.rollback()
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        keys = [column.name for column in table.primary_key]
+        for row in session.execute(select(table)).mappings():
+            found[table.name, tuple(row[key] for key in keys)] = dict(row)
+    session.rollback()
+    return found
