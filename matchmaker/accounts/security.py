@@ -5,7 +5,12 @@ from typing import Any
 
 from flask import Flask, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import (
+    Security,
+    SQLAlchemyUserDatastore,
+    current_user,
+    user_authenticated,
+)
 
 from matchmaker.accounts import forms
 from matchmaker.accounts.authenticator import authenticator_drawing
@@ -61,6 +66,7 @@ def init_security(app: Flask) -> None:
     _replace(app, "security.confirm_email", lambda view: _to_our_confirmation)
     _replace(app, "security.two_factor_rescue", lambda view: _not_here)
     _replace(app, "security.logout", _forgetting)
+    _replace(app, "security.two_factor_token_validation", _while_signing_in)
     for endpoint, limit in LIMITED.items():
         _replace(app, endpoint, limiter.limit(limit, methods=["POST"]))
 
@@ -77,6 +83,18 @@ def _to_our_confirmation(token: str) -> ResponseReturnValue:
 def _not_here() -> ResponseReturnValue:
     """Answer for a page of the library that we do not offer."""
     abort(404)
+
+
+def _while_signing_in(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Lead home who is signed in already: the library would sign them out by a mere link."""
+
+    def enter_code() -> ResponseReturnValue:
+        if current_user.is_authenticated and session.get("tf_state") != "validating_profile":
+            return redirect(url_for("pages.home"), 303)
+        answer: ResponseReturnValue = view()
+        return answer
+
+    return enter_code
 
 
 def _forgetting(view: Callable[[], Any]) -> Callable[[], Any]:

@@ -58,6 +58,8 @@ class World:
         values = {name: OTHER_PARTS.get(name) for name in rule.arguments}
         if "public_id" in rule.arguments:
             values["public_id"] = self.row_of(rule.endpoint).public_id
+        if "need_id" in rule.arguments:
+            values["need_id"] = self.rows["needs"].public_id
         missing = [name for name, value in values.items() if value is None]
         assert not missing, f"{rule}: say in OTHER_PARTS what stands for {missing}"
         return rule.build(values, append_unknown=False)[1]
