@@ -66,7 +66,7 @@ class Towns:
         if not found:
             self._complain_unknown(row, column, name, country, region)
             return None
-        found = _of_that_name(name, found)
+        found = _of_that_name(name, _of_that_region(country, region, found))
         first, rest = found[0], found[1:]
         cannot_tell = {place.region for place in found} == {first.region}
         clear = rest and first.population >= _CLEARLY_LARGER * max(rest[0].population, 1)
@@ -140,6 +140,14 @@ class Towns:
 
 
 COUNTRY_EXPECTED = N_("A country is expected, as a two-letter code or by name.")
+
+
+def _of_that_region(
+    country: str, region: str, found: tuple[places.Place, ...]
+) -> tuple[places.Place, ...]:
+    """Keep the places of just this region (Saxony, not Saxony-Anhalt), where there are any."""
+    asked = region_name(country, region) if region else ""
+    return tuple(place for place in found if asked and place.region == asked) or found
 
 
 def _of_that_name(name: str, found: tuple[places.Place, ...]) -> tuple[places.Place, ...]:

@@ -177,6 +177,12 @@ def test_places_of_one_name_that_no_region_tells_apart_give_the_largest(
     assert read(tmp_path, needs=(need,)).snapshot.needs
 
 
+def test_region_whose_name_begins_another_is_told_apart(tmp_path):
+    need = NEED | {"municipality": "Coswig", "country": "DE", "region": "Saxony"}
+    towns = read(tmp_path, needs=(need,)).snapshot.towns
+    assert "Saxony" in {town.region for town in towns}
+
+
 def test_choice_of_the_largest_place_is_said(tmp_path):
     found = read(tmp_path, needs=(NEED | {"municipality": "Heusden", "country": "BE"},))
     assert found.notes[0].startswith("needs.csv, line 2: Heusden is taken as Heusden (BE/")
