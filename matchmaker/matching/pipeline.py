@@ -1,7 +1,7 @@
 """The way of a round: snapshot -> candidates -> scores -> assignment -> explanations."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,25 +9,22 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matchmaker.matching.arrays import Arrays, arrays_of
-from matchmaker.matching.assignment import Assignment, assign
+from matchmaker.matching.assignment import Assignment
 from matchmaker.matching.candidates import RULES, Candidates, candidates
 from matchmaker.matching.explain import Standing, explain_pairs, explain_unused
 from matchmaker.matching.forced import forced_prices
-from matchmaker.matching.infeasible import Infeasible
 from matchmaker.matching.result import (
     CancelledRound,
-    Conflict,
     InfeasibleRound,
     Price,
     Result,
     RuleCount,
 )
-from matchmaker.matching.rules import BalanceRule, GroupRule
 from matchmaker.matching.scoring import scores_of
-from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
+from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Snapshot
+from matchmaker.matching.solving import Problem, bound_by_places_only, solve_problem
 from matchmaker.matching.unmatched import Reasons, explain_unmatched
-from matchmaker.vocabulary import Policy
 
 VERSION = "1"
 """Version of the matching model; rises whenever the same input could give another result."""
@@ -37,8 +34,6 @@ Cancelled = Callable[[], bool]
 
 PRICED_WORK = 400_000
 """Forbidding prices are computed with the round while pairs x candidates stays below this."""
-DENSE_PAIRS = 250_000
-"""Rounds of at most so many pairs are solved as a full matrix, larger ones as a sparse one."""
 FORCED_PAIRS = 40_000
 """Rounds of at most so many pairs get the exact price of forcing each pair a need lost."""
 _BLOCK = 256
@@ -56,25 +51,6 @@ class _Watch:
             raise CancelledRound(step)
         if self.progress is not None:
             self.progress(step, done, total)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A scored round before it is solved."""
-
-    snapshot: Snapshot
-    """In canonical order, which is the order of rows and columns."""
-    settings: Settings
-    arrays: Arrays
-    candidates: Candidates
-    scores: sparse.csr_array
-    """(n_needs, n_offers): the stored entries are the allowed pairs, zeros included."""
-    rows: dict[str, int] = field(repr=False)
-    columns: dict[str, int] = field(repr=False)
-
-    def pair(self, keys: tuple[str, str]) -> tuple[int, int]:
-        """Return row and column of (need key, offer key)."""
-        return self.rows[keys[0]], self.columns[keys[1]]
 
 
 def match(
@@ -117,7 +93,7 @@ def match(
     watch = _Watch(progress, cancelled)
     problem = prepare(snapshot, settings, watch.at)
     watch.at("assign", 0, 1)
-    assignment = _solve(problem)
+    assignment = solve_problem(problem)
     watch.at("assign", 1, 1)
     prices = _prices(problem, assignment, watch)
     return _result(problem, assignment, prices, watch)
@@ -141,7 +117,7 @@ def prepare(snapshot: Snapshot, settings: Settings, progress: Progress | None = 
 def price_of_forbidding(problem: Problem, need: str, offer: str) -> Price:
     """Return what forbidding a proposed pair costs, exactly, by solving the round once without
     it."""
-    before = _solve(problem)
+    before = solve_problem(problem)
     return _price(problem, before, problem.pair((need, offer)))
 
 
@@ -164,84 +140,6 @@ def _score(
     return sparse.csr_array(parts, shape=(n_needs, n_offers))
 
 
-def _solve(problem: Problem, without: tuple[tuple[int, int], ...] = ()) -> Assignment:
-    settings, arrays = problem.settings, problem.arrays
-    needs = problem.snapshot.needs
-    small = problem.candidates.bar.size <= DENSE_PAIRS
-    try:
-        return assign(
-            problem.scores.toarray() if small else problem.scores,
-            allowed=problem.candidates.allowed if small else None,
-            need_places=arrays.needs.places,
-            offer_places=arrays.offers.places,
-            need_minimum=np.array([need.minimum for need in needs], dtype=np.int64),
-            locked=[problem.pair(keys) for keys in settings.locked],
-            barred=[*(problem.pair(keys) for keys in settings.barred), *without],
-            must_serve=[problem.rows[key] for key in settings.must_serve],
-            rules=_rules(problem),
-            policy=settings.policy,
-            minimum_score=settings.minimum_score,
-            need_keys=arrays.needs.keys,
-            offer_keys=arrays.offers.keys,
-            time_limit=settings.time_limit,
-        )
-    except Infeasible as error:
-        conflicts = tuple(_conflict(problem, conflict) for conflict in error.conflicts)
-        raise InfeasibleRound(conflicts, error.irreducible) from None
-
-
-def _rules(problem: Problem) -> list[GroupRule | BalanceRule]:
-    rules: list[GroupRule | BalanceRule] = []
-    for limit in problem.settings.rules:
-        whole = limit.share_of and _group(problem, limit.share_of)
-        bounds = {"at_least": limit.at_least, "at_most": limit.at_most}
-        if whole is None:
-            bounds = {name: _count(name, bound) for name, bound in bounds.items()}
-        rules.append(_group(problem, limit, share_of=whole, **bounds))
-    for balance in problem.settings.balances:
-        rules.append(
-            BalanceRule(
-                [problem.rows[key] for key in balance.a],
-                [problem.rows[key] for key in balance.b],
-                balance.at_most_difference,
-                as_share=balance.as_share,
-            )
-        )
-    return rules
-
-
-def _group(problem: Problem, limit: GroupLimit | GroupShare, **bounds: Any) -> GroupRule:
-    return GroupRule(
-        needs=None if limit.needs is None else [problem.rows[key] for key in limit.needs],
-        offers=None if limit.offers is None else [problem.columns[key] for key in limit.offers],
-        count=limit.count,  # type: ignore[arg-type]
-        **bounds,
-    )
-
-
-def _count(name: str, bound: float | None) -> int | None:
-    if bound is not None and bound != int(bound):
-        raise ValueError(f"rules.{name}: expected a whole number, found {bound!r}")
-    return None if bound is None else int(bound)
-
-
-def _conflict(problem: Problem, conflict: tuple[Any, ...]) -> Conflict:
-    """Turn a conflict in positions into one in keys."""
-    code, *at = conflict
-    needs, offers = problem.arrays.needs.keys, problem.arrays.offers.keys
-    if code == "rule":
-        limits: tuple[GroupLimit | BalanceLimit, ...] = (
-            *problem.settings.rules,
-            *problem.settings.balances,
-        )
-        return Conflict(code, rule=limits[at[0]].name or f"#{at[0] + 1}")
-    if code == "offer_places":
-        return Conflict(code, offer=offers[at[0]])
-    if len(at) == 2:
-        return Conflict(code, need=needs[at[0]], offer=offers[at[1]])
-    return Conflict(code, need=needs[at[0]])
-
-
 def _prices(
     problem: Problem, assignment: Assignment, watch: _Watch
 ) -> dict[tuple[int, int], Price]:
@@ -261,10 +159,8 @@ def _prices(
 def _forced(problem: Problem) -> NDArray[np.float64] | None:
     """Price forcing any pair, for small rounds in which nothing but places binds the pairs."""
     settings = problem.settings
-    demands = (settings.locked, settings.must_serve, settings.rules, settings.balances)
-    minima = any(need.minimum > 1 for need in problem.snapshot.needs)
     small = 0 < problem.candidates.bar.size <= FORCED_PAIRS
-    if not small or any(demands) or minima or settings.policy != Policy.TOTAL:
+    if not small or not bound_by_places_only(problem):
         return None
     scores = problem.scores.toarray()
     usable = problem.candidates.allowed & (scores >= settings.minimum_score)
@@ -276,7 +172,7 @@ def _forced(problem: Problem) -> NDArray[np.float64] | None:
 
 def _price(problem: Problem, before: Assignment, pair: tuple[int, int]) -> Price:
     try:
-        after = _solve(problem, without=(pair,))
+        after = solve_problem(problem, without=(pair,))
     except InfeasibleRound:
         return Price(None, 0, (), ())
     old, new = ({tuple(p) for p in a.pairs.tolist()} for a in (before, after))
