@@ -51,3 +51,10 @@ def n_engagements(session: Session, actor: Actor, status: str) -> int:
     """Count the actor's engagements of one status."""
     query = engagements_visible_to(actor).where(Engagement.status == status).order_by(None)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def engagement_of(session: Session, proposal: Proposal) -> Engagement | None:
+    """Return the engagement that came of a proposal, or None."""
+    return session.scalars(
+        select(Engagement).where(Engagement.proposal_id == proposal.id)
+    ).one_or_none()

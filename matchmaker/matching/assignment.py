@@ -40,6 +40,7 @@ from matchmaker.matching.instance import Instance
 from matchmaker.matching.network import is_network, solve_network
 from matchmaker.matching.outcome import Deadline, Impossible, Outcome, Value, value_of
 from matchmaker.matching.prices import place_prices
+from matchmaker.matching.routes_fairest import is_fair_flow, solve_fairest
 from matchmaker.matching.routes_linear import is_one_sided, rest_after_locks, solve_one_sided
 from matchmaker.matching.routes_milp import solve_milp
 from matchmaker.matching.validate import read_instance, read_number
@@ -232,6 +233,9 @@ def solve(instance: Instance, deadline: Deadline, solver: str | None) -> Outcome
         return solve_milp(instance, deadline)
     if solver in (None, "dense", "sparse"):
         rest = rest_after_locks(instance)
+        fair = instance.policy == "fairest" and is_fair_flow(instance, rest)
+        if fair and solver != "sparse":
+            return solve_fairest(instance, deadline)
         if is_one_sided(instance, rest) and not (
             solver == "sparse" and instance.policy == "coverage"
         ):

@@ -1,17 +1,22 @@
 """Find a smallest explanation of why no result meets the demands."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from matchmaker.matching.infeasible import Conflict, TimeUp
+from matchmaker.matching.infeasible import Conflict
 from matchmaker.matching.instance import Instance, Ints
 from matchmaker.matching.outcome import Deadline, Impossible
+from matchmaker.matching.routes_linear import can_serve_all, rest_after_locks
 from matchmaker.matching.routes_milp import is_feasible
+from matchmaker.matching.rules import BalanceRule, GroupRule
+from matchmaker.matching.smallest import irreducible, smallest
 
 WITH_PAIR = ("lock", "bar")
+SECONDS_FOR_SMALLEST = 2.0
 
 
 def find_conflicts(instance: Instance, deadline: Deadline) -> tuple[list[Conflict], bool]:
@@ -19,21 +24,20 @@ def find_conflicts(instance: Instance, deadline: Deadline) -> tuple[list[Conflic
 
     Notes
     -----
-    A lock on a pair that is not allowed, or barred, is a conflict by itself. Otherwise
-    the demands are dropped in blocks of halving size, and a block that is not needed for the
-    clash stays out (deletion filter [1]_); the set that remains is irreducible.
-
-    References
-    ----------
-    .. [1] J. W. Chinneck and E. W. Dravnieks, "Locating minimal infeasible constraint sets
-       in linear programs", ORSA J. Comput. 3(2), 1991. doi:10.1287/ijoc.3.2.157
+    A lock on a pair that is not allowed, or barred, and a rule that cannot hold by itself
+    are conflicts at once. Otherwise the set is first made irreducible, then as small as
+    can be shown within `SECONDS_FOR_SMALLEST`.
     """
     at_once = _evident(instance)
     if at_once is not None:
         return [_for_caller(instance, conflict) for conflict in at_once], True
     demands = _demands(instance)
-    kept, irreducible = _filtered(demands, lambda some: _clash(instance, some, deadline), deadline)
-    return [_for_caller(instance, conflict) for conflict in kept], irreducible
+    kept, proven = irreducible(demands, lambda some: _clash(instance, some, deadline))
+    if proven:
+        soon = monotonic() + SECONDS_FOR_SMALLEST
+        shorter = Deadline(soon if deadline.at is None else min(soon, deadline.at))
+        kept = smallest(demands, kept, lambda some: _clash(instance, some, shorter))
+    return [_for_caller(instance, conflict) for conflict in kept], proven
 
 
 def _evident(instance: Instance) -> list[Conflict] | None:
@@ -116,32 +120,30 @@ def _fits(instance: Instance, deadline: Deadline) -> bool:
     """Tell whether some choice of pairs meets the demands."""
     if (instance.locked & instance.barred).any():
         return False
+    deadline.check()
+    usable = _concerned(instance.usable())
     try:
-        return is_feasible(instance.usable(), deadline)
+        if not usable.needs_milp:
+            return can_serve_all(usable, rest_after_locks(usable))
+        return is_feasible(usable, deadline)
     except Impossible:
         return False
 
 
-def _filtered(
-    demands: list[Conflict], clash: Callable[[list[Conflict]], bool], deadline: Deadline
-) -> tuple[list[Conflict], bool]:
-    """Drop what the clash does not need, in blocks of halving size."""
-    kept = list(demands)
-    size = max(len(kept) // 2, 1)
-    try:
-        while True:
-            at = 0
-            while at < len(kept):
-                rest = kept[:at] + kept[at + size :]
-                if clash(rest):
-                    kept = rest
-                else:
-                    at += size
-            if size == 1:
-                return kept, True
-            size = max(size // 2, 1)
-    except TimeUp:
-        return kept, False
+def _concerned(instance: Instance) -> Instance:
+    """Return only the pairs of needs that some demand could call for."""
+    called = instance.must.copy()
+    called[instance.need[instance.locked]] = True
+    for rule in instance.rules:
+        groups = [rule.a, rule.b] if isinstance(rule, BalanceRule) else _need_groups(rule)
+        for group in groups:
+            called[slice(None) if group is None else list(group)] = True
+    return instance if called.all() else instance.keep(called[instance.need])
+
+
+def _need_groups(rule: GroupRule) -> list[Sequence[int] | None]:
+    """Return the needs of a rule and of the one it is a share of; None is all."""
+    return [rule.needs, *([] if rule.share_of is None else _need_groups(rule.share_of))]
 
 
 def _for_caller(instance: Instance, conflict: Conflict) -> Conflict:

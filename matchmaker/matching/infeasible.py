@@ -40,7 +40,7 @@ class Infeasible(Exception):
         super().__init__("no result meets together: " + ", ".join(map(str, self.conflicts)))
 
 
-class TimeUp(Exception):
+class TimeUp(TimeoutError):
     """The time limit passed before any feasible result was found.
 
     Whether one exists is not known: this is never a claim that there is none.

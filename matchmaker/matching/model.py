@@ -1,6 +1,6 @@
 """A mixed-integer program in integers: rows, stages and certificates around HiGHS."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import floor, gcd
 
 import numpy as np
@@ -44,6 +44,10 @@ class Model:
     _value: list[NDArray[np.int64]] = field(default_factory=list)
     _row_low: list[int] = field(default_factory=list)
     _row_high: list[int] = field(default_factory=list)
+
+    def copy(self) -> "Model":
+        """Return a model with the same variables and rows, to be added to by itself."""
+        return Model(*(list(getattr(self, part.name)) for part in fields(self)))
 
     def variables(self, count: int, low: int = 0, high: int = 1) -> Ints:
         """Add variables and return their numbers."""

@@ -79,3 +79,26 @@ def value_of(instance: Instance, chosen: Bools) -> Value:
     if instance.policy == "coverage":
         return (served, total)
     return (served, best_scores(instance, chosen), total)
+
+
+def simple_bound(instance: Instance, value: Value) -> Value:
+    """Return an upper bound of every component from each need's best pairs."""
+    lowest = np.iinfo(np.int64).min
+    best = np.full(instance.n_needs, lowest, dtype=np.int64)
+    np.maximum.at(best, instance.need, instance.weight)
+    reachable = best[best > lowest]
+    total = max(_greatest_total(instance), int(value[-1]))
+    if instance.policy == "total":
+        return (total,)
+    if instance.policy == "coverage":
+        return (len(reachable), total)
+    return (len(reachable), tuple(np.sort(reachable).tolist()), total)
+
+
+def _greatest_total(instance: Instance) -> int:
+    """Sum each need's greatest positive scores, as many as it has places."""
+    order = np.lexsort((-instance.weight, instance.need))
+    need, weight = instance.need[order], instance.weight[order]
+    first = np.searchsorted(need, np.arange(instance.n_needs))
+    rank = np.arange(len(need)) - first[need]
+    return int(weight[(rank < instance.need_places[need]) & (weight > 0)].sum())

@@ -46,6 +46,10 @@ def place_prices(instance: Instance, chosen: Bools) -> tuple[Prices | None, Pric
     offer_locks = np.bincount(instance.offer[instance.locked], minlength=m)
     need_full = need_used == instance.need_places - need_locks
     offer_full = offer_used == instance.offer_places - offer_locks
+    # a need that must be served cannot lose its last place
+    last = instance.must & (need_locks == 0) & (instance.need_places <= 1)
+    out[:n][last] = UNREACHED
+    need_full |= last
     needs = _side(out[:n], back[:n], need_full, instance.need_places, instance.units)
     offers = _side(back[n:root], out[n:root], offer_full, instance.offer_places, instance.units)
     return _in_caller_order(needs, instance.need_order), _in_caller_order(

@@ -68,6 +68,23 @@ def is_one_sided(instance: Instance, rest: Rest) -> bool:
     return single_needs or (bool((rest.offer_left <= 1).all()) and not rest.must.any())
 
 
+def can_serve_all(instance: Instance, rest: Rest) -> bool:
+    """Tell whether the needs that must be served can all be, without rules and minima."""
+    rows = np.flatnonzero(rest.must)
+    if (rest.need_left[rows] == 0).any():
+        return False
+    rank = np.full(instance.n_needs, -1)
+    rank[rows] = np.arange(len(rows))
+    at = np.flatnonzero(rest.free & (rank[instance.need] >= 0))
+    graph = sp.csr_array(
+        (np.ones(len(at), dtype=np.int8), (rank[instance.need[at]], instance.offer[at])),
+        shape=(len(rows), instance.n_offers),
+    )
+    columns = np.repeat(np.arange(instance.n_offers), np.minimum(rest.offer_left, len(rows)))
+    matched = maximum_bipartite_matching(sp.csr_array(graph[:, columns]), perm_type="column")
+    return bool((matched >= 0).all())
+
+
 def solve_one_sided(instance: Instance, deadline: Deadline, solver: str | None) -> Outcome:
     """Solve by components; exact because every sum of integer scores stays below 2**53."""
     rest = rest_after_locks(instance)
@@ -76,7 +93,7 @@ def solve_one_sided(instance: Instance, deadline: Deadline, solver: str | None) 
         raise Impossible
     used_sparse, unsolved = solver == "sparse", 0
     deadline.check()
-    for block in _blocks(instance, rest):
+    for block in blocks_of(instance, rest):
         if deadline.passed and not block.must.any():
             unsolved += block.optimistic
             continue
@@ -136,7 +153,7 @@ class Block:
         return int(best.sum())
 
 
-def _blocks(instance: Instance, rest: Rest) -> Iterator[Block]:
+def blocks_of(instance: Instance, rest: Rest) -> Iterator[Block]:
     """Split the free pairs into connected components, rows on the side of one place each."""
     edges = np.flatnonzero(rest.free)
     if not len(edges):
@@ -165,7 +182,7 @@ def _blocks(instance: Instance, rest: Rest) -> Iterator[Block]:
             weight=instance.weight[edges[part]],
             must=must[rows],
             repeats=np.minimum(left[columns], len(rows)),
-            cover=instance.policy == "coverage",
+            cover=instance.policy != "total",
         )
 
 
@@ -177,7 +194,7 @@ def _solve_dense(block: Block) -> NDArray[np.int64]:
     expanded = np.repeat(np.arange(shape[1]), block.repeats)
     strict = block.cover or bool(block.must.any())
     if strict:
-        cost = _strict_cost(block, expanded)
+        cost = strict_cost(block, expanded, -block.weight.astype(float))
     else:
         value = np.zeros(shape)
         value[block.row, block.column] = block.weight
@@ -193,7 +210,9 @@ def _solve_dense(block: Block) -> NDArray[np.int64]:
     return found[found >= 0]
 
 
-def _strict_cost(block: Block, expanded: Ints) -> NDArray[np.float64]:
+def strict_cost(
+    block: Block, expanded: Ints, cost_of_pair: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Build a cost where every row must take a column: spare columns stand for no offer.
 
     There are as many spare columns as rows that may stay without, so that coverage and
@@ -202,7 +221,7 @@ def _strict_cost(block: Block, expanded: Ints) -> NDArray[np.float64]:
     n_rows = len(block.must)
     spare = n_rows - (_most_rows(block, expanded) if block.cover else int(block.must.sum()))
     cost = np.full((n_rows, len(block.repeats)), np.inf)
-    cost[block.row, block.column] = -block.weight.astype(float)
+    cost[block.row, block.column] = cost_of_pair
     blank = np.where(block.must[:, None], np.inf, np.zeros((n_rows, spare)))
     return np.hstack([cost[:, expanded], blank])
 

@@ -7,7 +7,14 @@ import numpy as np
 from matchmaker.matching.infeasible import TimeUp
 from matchmaker.matching.instance import Bools, Instance, Ints
 from matchmaker.matching.model import Model, Stage, Terms
-from matchmaker.matching.outcome import Deadline, Outcome, Value, best_scores, value_of
+from matchmaker.matching.outcome import (
+    Deadline,
+    Impossible,
+    Outcome,
+    best_scores,
+    simple_bound,
+    value_of,
+)
 from matchmaker.matching.rules import BalanceRule, GroupRule, as_fraction
 
 
@@ -36,6 +43,10 @@ class Program:
         for rule in instance.rules:
             program._add_rule(rule)
         return program
+
+    def copy(self) -> "Program":
+        """Return the same program, to which rows can be added on trial."""
+        return Program(self.instance, self.model.copy(), self.x, self.served)
 
     def _add_places(self) -> None:
         """A need gets none or minimum..places offers; an offer at most its places."""
@@ -242,17 +253,61 @@ def _raise_lowest(staged: Staged) -> None:
     # a pair not good enough must not raise the value of a need that a lock serves anyway
     has_lock = np.bincount(instance.need[instance.locked], minlength=instance.n_needs) > 0
     telling = instance.useful | ~has_lock[instance.need]
+    scores = np.unique(instance.weight[telling])
     settled = 0
+    settled_levels: list[int] = []
     while True:
         assert staged.chosen is not None
         levels = best_scores(instance, staged.chosen & telling)
         if settled >= len(levels):
             return
-        held = staged.program.at_least_one(telling & (instance.weight >= levels[settled]), needs)
-        staged.program.model.row(held, low=len(levels) - settled)
-        above = telling & (instance.weight > levels[settled])
+        wanted = len(levels) - settled
+        at = _highest_level(staged, scores, telling, wanted)
+        held = staged.program.at_least_one(telling & (instance.weight >= scores[at]), needs)
+        staged.program.model.row(held, low=wanted)
+        settled_levels.append(scores[at])
+        below = telling & (instance.weight < scores[at])
+        _close(staged, below & ~np.isin(instance.weight, settled_levels))
+        above = telling & (instance.weight > scores[at])
         stage = staged.run(staged.program.at_least_one(above, needs))
         settled = len(levels) - stage.value
+
+
+def _close(staged: Staged, pairs: Bools) -> None:
+    """Rule out pairs that would give a need of one place a value below the present level."""
+    instance, model = staged.instance, staged.program.model
+    for pair in np.flatnonzero(pairs & (instance.need_places[instance.need] <= 1)):
+        model.high[staged.program.x[pair]] = 0
+
+
+def _highest_level(staged: Staged, scores: Ints, telling: Bools, wanted: int) -> int:
+    """Return the position of the highest score that so many needs can reach together.
+
+    The present choice shows that its own level can be reached; halving finds the highest.
+    """
+    instance, needs = staged.instance, np.arange(staged.instance.n_needs)
+    high = int(np.searchsorted(scores, best_scores(instance, telling)[-wanted]))
+    low = _reached(staged, scores, telling, wanted)
+    while low < high:
+        middle = (low + high + 1) // 2
+        program = staged.program.copy()
+        reaching = program.at_least_one(telling & (instance.weight >= scores[middle]), needs)
+        program.model.row(reaching, low=wanted)
+        try:
+            stage = program.model.maximise({}, staged.deadline)
+        except Impossible:
+            high = middle - 1
+            continue
+        staged.chosen = stage.x[program.x] > 0
+        low = _reached(staged, scores, telling, wanted)
+    return low
+
+
+def _reached(staged: Staged, scores: Ints, telling: Bools, wanted: int) -> int:
+    """Return the position of the lowest of the best so many values of the present choice."""
+    assert staged.chosen is not None
+    level = best_scores(staged.instance, staged.chosen & telling)[-wanted]
+    return int(np.searchsorted(scores, level))
 
 
 def _best_total(staged: Staged) -> None:
@@ -284,7 +339,7 @@ def _unproven(staged: Staged, component: int, stage: Stage | None) -> Outcome:
     chosen = staged.chosen
     assert chosen is not None
     value = value_of(staged.instance, chosen)
-    bound = _simple_bound(staged.instance, value)
+    bound = simple_bound(staged.instance, value)
     known: list[object] = list(value[:component])
     rest = list(bound[component:])
     if stage is not None and component == len(value) - 1:
@@ -293,26 +348,3 @@ def _unproven(staged: Staged, component: int, stage: Stage | None) -> Outcome:
     elif stage is not None and component == 0 and len(value) > 1:
         rest[0] = min(rest[0], value[0] + stage.bound - stage.value)
     return Outcome(chosen, "milp", tuple(known + rest), stopped=staged.stopped)
-
-
-def _simple_bound(instance: Instance, value: Value) -> Value:
-    """Return an upper bound of every component from each need's best pairs."""
-    lowest = np.iinfo(np.int64).min
-    best = np.full(instance.n_needs, lowest, dtype=np.int64)
-    np.maximum.at(best, instance.need, instance.weight)
-    reachable = best[best > lowest]
-    total = max(_greatest_total(instance), int(value[-1]))
-    if instance.policy == "total":
-        return (total,)
-    if instance.policy == "coverage":
-        return (len(reachable), total)
-    return (len(reachable), tuple(np.sort(reachable).tolist()), total)
-
-
-def _greatest_total(instance: Instance) -> int:
-    """Sum each need's greatest positive scores, as many as it has places."""
-    order = np.lexsort((-instance.weight, instance.need))
-    need, weight = instance.need[order], instance.weight[order]
-    first = np.searchsorted(need, np.arange(instance.n_needs))
-    rank = np.arange(len(need)) - first[need]
-    return int(weight[(rank < instance.need_places[need]) & (weight > 0)].sum())

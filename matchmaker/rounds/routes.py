@@ -1,5 +1,232 @@
 """Routes of rounds: thin, each guarded."""
 
-from flask import Blueprint
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from matchmaker.access import Permission
+from matchmaker.extensions import db
+from matchmaker.jobs import latest_job, stop_child
+from matchmaker.models import Round, now
+from matchmaker.proposals.queries import needs_by_key, offers_by_key, proposals_of_round
+from matchmaker.rounds import queries, service, solving, wording
+from matchmaker.rounds.forms import RoundForm, SettingsForm
+from matchmaker.rounds.settings import settings_of
+from matchmaker.unit_of_work import transaction
+from matchmaker.vocabulary import ProposalStatus
+from matchmaker.web.actor import current_actor
+from matchmaker.web.guard import guard
+from matchmaker.web.one_button import new_key, press
+from matchmaker.web.paging import page_of
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
+blueprint.add_app_template_filter(wording.STATUS_KINDS.get, "round_status_kind")
+blueprint.add_app_template_filter(wording.reason_text, "unmatched_reason")
+
+
+def load(public_id: str) -> Round | None:
+    """Return the round of this public id."""
+    return queries.round_by_public_id(db.session(), public_id)
+
+
+@blueprint.get("")
+@guard(Permission.LIST_ROUNDS)
+def index() -> ResponseReturnValue:
+    """List the rounds of the association."""
+    page = page_of(db.session(), queries.rounds_visible_to(current_actor()))
+    return render_template("rounds/index.html", page=page)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@guard(Permission.CREATE_ROUND)
+def new() -> ResponseReturnValue:
+    """Open a round."""
+    form, actor = RoundForm(), current_actor()
+    if form.is_sent():
+        with transaction(actor, form.key, "rounds.new") as work:
+            round_ = service.create_round(work.session, actor, form.title.data or "")
+            target = work.leads_to(url_for("rounds.show", public_id=round_.public_id))
+        return redirect(target, 303)
+    return render_template("rounds/new.html", form=form), _code(form)
+
+
+@blueprint.get("/<public_id>")
+@guard(Permission.SEE_ROUND, load)
+def show(round_: Round) -> ResponseReturnValue:
+    """Show where the round stands, what to do next, and what came out."""
+    session, actor = db.session(), current_actor()
+    status, sort = request.args.get("status", ""), request.args.get("sort", "")
+    if status not in {code.value for code in ProposalStatus}:
+        status = ""
+    failure = round_.failure
+    conflicts = (failure or {}).get("conflicts", [])
+    waiting = round_.status == "open"
+    return render_template(
+        "rounds/show.html",
+        round=round_,
+        key=new_key(),
+        settings=settings_of(round_),
+        n_needs=len(queries.needs_to_match(session, actor.scope)) if waiting else None,
+        n_offers=len(queries.offers_to_match(session, actor.scope)) if waiting else None,
+        job=latest_job(session, service.SOLVE, round_.public_id),
+        solve_steps=wording.SOLVE_STEPS,
+        failure=wording.failure_text(failure),
+        conflicts=wording.conflict_lines(
+            failure,
+            needs_by_key(session, _keys(conflicts, "need")),
+            offers_by_key(session, _keys(conflicts, "offer")),
+        ),
+        cooling=round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now(),
+        page=page_of(session, proposals_of_round(round_.id, status, sort)),
+        n_by_status=queries.n_proposals_by_status(session, round_),
+        chosen_status=status,
+        sort=sort,
+        unmatched=list(session.scalars(queries.unmatched_needs(round_.id))),
+    )
+
+
+@blueprint.route("/<public_id>/settings", methods=["GET", "POST"])
+@guard(Permission.RUN_ROUND, load)
+def settings(round_: Round) -> ResponseReturnValue:
+    """Set weights, policy, limits and signatures."""
+    present, actor = settings_of(round_), current_actor()
+    form = SettingsForm() if request.method == "POST" else SettingsForm.of(present)
+    target = url_for("rounds.show", public_id=round_.public_id)
+    if form.is_sent():
+        with transaction(actor, form.key, "rounds.settings") as work:
+            changed = form.changed(present)
+            service.change_settings(work.session, actor, round_, changed)
+            work.leads_to(target)
+        flash(gettext("The settings are saved."), "success")
+        return redirect(target, 303)
+    return render_template("rounds/settings.html", form=form, round=round_), _code(form)
+
+
+@blueprint.post("/<public_id>/freeze")
+@guard(Permission.RUN_ROUND, load)
+def freeze(round_: Round) -> ResponseReturnValue:
+    """Take in the needs and offers of this moment."""
+    return _press(round_, service.freeze_round)
+
+
+@blueprint.post("/<public_id>/reopen")
+@guard(Permission.RUN_ROUND, load)
+def reopen(round_: Round) -> ResponseReturnValue:
+    """Let the needs go again."""
+    return _press(round_, service.reopen_round)
+
+
+@blueprint.post("/<public_id>/solve")
+@guard(Permission.RUN_ROUND, load)
+def solve(round_: Round) -> ResponseReturnValue:
+    """Start the solver."""
+    actor, target = current_actor(), _home(round_)
+    with transaction(actor, request.form.get("idempotency_key", "")[:64], "rounds.solve") as work:
+        job = service.start_solving(work.session, actor, round_)
+        work.leads_to(target)
+    solving.launch(job)
+    return redirect(target, 303)
+
+
+@blueprint.post("/<public_id>/stop")
+@guard(Permission.RUN_ROUND, load)
+def stop(round_: Round) -> ResponseReturnValue:
+    """Stop the solver."""
+    actor = current_actor()
+    with transaction(actor) as work:
+        job = service.cancel_solving(work.session, actor, round_)
+        pid = None if job is None else job.pid
+    stop_child(pid)
+    return redirect(_home(round_), 303)
+
+
+@blueprint.post("/<public_id>/publish")
+@guard(Permission.PUBLISH_ROUND, load)
+def publish(round_: Round) -> ResponseReturnValue:
+    """Publish the round; the municipalities hear of it once the cool-off is over."""
+    cool_off = current_app.config["COOL_OFF"]
+
+    def publish_round(session: Any, actor: Any, row: Round) -> None:
+        service.publish_round(session, actor, row, cool_off)
+
+    return _press(round_, publish_round, gettext("The round is published."))
+
+
+@blueprint.post("/<public_id>/withdraw")
+@guard(Permission.PUBLISH_ROUND, load)
+def withdraw(round_: Round) -> ResponseReturnValue:
+    """Take the publication back while it is cooling off."""
+    return _press(round_, service.withdraw_publication)
+
+
+@blueprint.post("/<public_id>/close")
+@guard(Permission.PUBLISH_ROUND, load)
+def close(round_: Round) -> ResponseReturnValue:
+    """Close the round."""
+    return _press(round_, service.close_round)
+
+
+@blueprint.post("/<public_id>/cancel")
+@guard(Permission.RUN_ROUND, load)
+def cancel(round_: Round) -> ResponseReturnValue:
+    """Give the round up."""
+    return _press(round_, service.cancel_round)
+
+
+@blueprint.post("/<public_id>/rerun")
+@guard(Permission.SEE_ROUND, load)
+def rerun(round_: Round) -> ResponseReturnValue:
+    """Solve the stored round once more and say whether the result is the same."""
+    if not round_.result_digest:
+        abort(404)
+    actor = current_actor()
+    with transaction(actor) as work:
+        again = service.rerun(work.session, actor, round_)
+    if again.same:
+        flash(gettext("Solved again: the same pairs and the same digest."), "success")
+    else:
+        flash(gettext("Solved again: the result differs. Digest: %(d)s", d=again.digest), "error")
+    return redirect(_home(round_), 303)
+
+
+@blueprint.get("/<public_id>/unmatched/<need_id>")
+@guard(Permission.SEE_ROUND, load)
+def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:
+    """Say why one need was left, and what would help."""
+    session = db.session()
+    left = queries.unmatched_need(session, round_, need_id)
+    if left is None or left.reason is None:
+        abort(404)
+    reason = left.reason
+    need_keys, offer_keys = wording.reason_keys(reason)
+    needs, offers = needs_by_key(session, need_keys), offers_by_key(session, offer_keys)
+    return render_template(
+        "rounds/unmatched.html",
+        round=round_,
+        need=left.need,
+        reason=reason,
+        funnel=wording.funnel_rows(reason),
+        losses=wording.loss_lines(reason, needs, offers),
+        changes=[wording.change_text(change, offers) for change in reason["changes"]],
+        nearest=wording.near_lines(reason, offers),
+    )
+
+
+def _home(round_: Round) -> str:
+    return url_for("rounds.show", public_id=round_.public_id)
+
+
+def _press(round_: Round, step: Callable[..., Any], done: str = "") -> ResponseReturnValue:
+    name = f"rounds.{step.__name__}"
+    return press(name, _home(round_), lambda session, actor: step(session, actor, round_), done)
+
+
+def _keys(conflicts: list[dict[str, Any]], side: str) -> set[str]:
+    return {conflict[side] for conflict in conflicts if conflict.get(side)}
+
+
+def _code(form: Any) -> int:
+    return 422 if request.method == "POST" and not form.switches_language else 200

@@ -1,6 +1,6 @@
 """The lists of choices of the forms, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask_babel import get_locale, gettext
 from wtforms.fields.choices import SelectChoice
@@ -23,26 +23,32 @@ CATEGORY_HINTS = {
     Category.DIALOGUE: N_("Help with talking across a divide, from sports to mediation."),
 }
 
+OFFER_CATEGORY_HINTS = {
+    Category.LOBBY: N_("You speak up for them: attention, monitoring, protection, solidarity."),
+    Category.PROJECT: N_("Your experts help with a service, a plan or rebuilding."),
+    Category.DIALOGUE: N_("You help with talking across a divide, from sports to mediation."),
+}
+
 ACTIVITY_HINTS = {
-    "lobby.rights": N_("Speaking for your rights with governments and international bodies."),
+    "lobby.rights": N_("Speaking for rights with governments and international bodies."),
     "lobby.monitoring": N_("Recording what happens to people, so that it is known."),
     "lobby.elections": N_("Observers before and during a local election."),
-    "lobby.attention": N_("Making your situation known abroad."),
+    "lobby.attention": N_("Making the situation known abroad."),
     "lobby.early_warning": N_("Passing on first signs of violence in time."),
     "lobby.campaign": N_("Information for the citizens of the helping town."),
     "lobby.agenda": N_("Bringing the matter before a council, a parliament or a court."),
     "lobby.protection": N_("Visible contact with mayors and staff who are threatened."),
     "lobby.legitimacy": N_("Regular meetings with an existing partner city that lend weight."),
-    "lobby.solidarity": N_("Visits, letters and signs that you are not alone."),
+    "lobby.solidarity": N_("Visits, letters and signs that nobody is left alone."),
     "lobby.visits": N_("Visits to people who are held or oppressed."),
     "project.remote_advice": N_("By telephone, mail or video; nobody has to travel."),
-    "project.experts": N_("Sent to work with the organisations in your area."),
+    "project.experts": N_("Sent to work with the organisations in the area."),
     "project.service": N_("For example water, waste, registry or social services."),
     "project.reconstruction": N_("Rebuilding a school, a network, a street, a town hall."),
     "project.planning": N_("Better budgets, spatial plans or participation."),
     "dialogue.forums": N_("Towns from all sides meet within a network of partners."),
     "dialogue.mediation": N_("Taking part in talks on what divides the parties."),
-    "dialogue.facilitation": N_("Backing people in your town who bring the sides together."),
+    "dialogue.facilitation": N_("Backing people in the town who bring the sides together."),
     "dialogue.culture_sport": N_("Meetings that change the atmosphere, not the issue."),
     "dialogue.conditions": N_("A safe place, invitations, funds: others then mediate."),
 }
@@ -56,6 +62,7 @@ LEVELS = {
 }
 IMPORTANCE = {"3": N_("Essential"), "2": N_("Important"), "1": N_("Nice to have")}
 YES_NO_UNKNOWN = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("We do not know yet")}
+STATED = {"yes": N_("Yes"), "none": N_("No, none"), "unknown": N_("Not stated")}
 TRUTHS: dict[str | None, bool | None] = {"yes": True, "no": False}
 
 
@@ -73,6 +80,13 @@ def codes(kind: type[Code], first: str | None = None) -> list[SelectChoice]:
 def truth_code(value: bool | None) -> str:
     """Return the answer code of a stored yes, no or unknown."""
     return {True: "yes", False: "no", None: "unknown"}[value]
+
+
+def stated_code(stated: bool, rows: Collection[object] | None) -> str:
+    """Return the answer code of stored rows: some, none, or not stated."""
+    if not stated:
+        return "unknown"
+    return "yes" if rows else "none"
 
 
 def activities(category: str) -> list[SelectChoice]:

@@ -27,7 +27,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
-from matchmaker.web.base_form import clean_text
+from matchmaker.web.base_form import clean_text, forbidden_character
 
 
 def _text_validators(ask: Any, longest: int) -> list[Any]:
@@ -43,6 +43,17 @@ class LineField(StringField):
     def __init__(self, label: Any = None, ask: Any = None, longest: int = 120, **more: Any) -> None:
         more.setdefault("filters", [clean_text])
         super().__init__(label, _text_validators(ask, longest), **more)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse characters no text may hold, in rows of a form too."""
+        odd = forbidden_character(self.data or "")
+        if odd is not None:
+            raise StopValidation(
+                gettext(
+                    "Remove the invisible or unreadable character %(code)s.",
+                    code=f"U+{ord(odd):04X}",
+                )
+            )
 
 
 class LongTextField(TextAreaField):

@@ -191,3 +191,9 @@ def coordinator_of(session, round_) -> Membership:
 def member_of(session, municipality_id, role) -> Membership:
     """Make a member of a municipality that exists."""
     return _member(session, role, municipality_id=municipality_id)
+
+
+def signed_in(session, client_for, member):
+    """Commit what was made and give a browser in which this member is signed in."""
+    session.commit()
+    return client_for(member)

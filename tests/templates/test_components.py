@@ -116,3 +116,12 @@ def test_no_component_needs_the_request():
         source = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S)
         assert not reach.search(source), path.name
         assert f"macro {path.stem}(" in source, path.name
+
+
+def test_enter_sends_the_form_and_does_not_switch_the_language(show):
+    html = show(
+        '{% from "components/language_switch.html" import language_switch %}'
+        '{{ language_switch([("en", "English"), ("uk", "Ukrainian")], "en", main_form_id="f") }}'
+    )
+    first = re.search(r"<button[^>]*>", html).group(0)
+    assert 'form="f"' in first and "switch_language" not in first

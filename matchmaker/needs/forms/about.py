@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.models import Need
@@ -12,18 +11,17 @@ from matchmaker.needs.drafts import (
     TopicLevel,
 )
 from matchmaker.needs.service import MOST_TOPICS
-from matchmaker.vocabulary import GROUPS, TOPICS
 from matchmaker.web import choices
 from matchmaker.web.base_form import BaseForm
 from matchmaker.web.fields import (
     LineField,
     LongTextField,
     SelectOneField,
-    SeveralField,
 )
+from matchmaker.web.topics_form import TopicsForm, by_group
 
 
-class AboutForm(BaseForm):
+class AboutForm(TopicsForm):
     """What it is about."""
 
     title = LineField(
@@ -42,30 +40,7 @@ class AboutForm(BaseForm):
         choices=choices.languages,
     )
 
-    @property
-    def topic_fields(self) -> list[SeveralField]:
-        """Return the fields with the topics, one for each group."""
-        return [self[f"topics_{group}"] for group in GROUPS]
-
-    @property
-    def topics(self) -> list[str]:
-        """Return the chosen topics."""
-        return [code for field in self.topic_fields for code in field.data or ()]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Refuse more topics than one need can have."""
-        good = super().validate(extra_validators)
-        if len(self.topics) > MOST_TOPICS:
-            first = next(field for field in self.topic_fields if field.data)
-            first.errors = [
-                gettext(
-                    "Choose at most %(count)s topics. You chose %(chosen)s.",
-                    count=MOST_TOPICS,
-                    chosen=len(self.topics),
-                )
-            ]
-            good = False
-        return good
+    most_topics = MOST_TOPICS
 
     def draft(self) -> AboutDraft:
         """Return what was typed."""
@@ -79,27 +54,14 @@ class AboutForm(BaseForm):
     @classmethod
     def of(cls, need: Need) -> "AboutForm":
         """Return the form as the need stands."""
-        chosen = [row.topic_code for row in need.topics]
-        by_group = {
-            f"topics_{group}": [code for code in chosen if TOPICS[code].group == group]
-            for group in GROUPS
-        }
         return cls(
             data={
                 "title": need.title,
                 "description": need.description,
                 "text_language": need.text_language,
-                **by_group,
+                **by_group(row.topic_code for row in need.topics),
             }
         )
-
-
-def _topics_of(group: str) -> Any:
-    return lambda: choices.topics(group)
-
-
-for _code, _label in GROUPS.items():
-    setattr(AboutForm, f"topics_{_code}", SeveralField(_l(_label), choices=_topics_of(_code)))
 
 
 class LevelsForm(BaseForm):

@@ -1,13 +1,12 @@
 """When, how much, where, and in which languages."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from matchmaker.models import Need, now
+from matchmaker.models import Need
 from matchmaker.needs import steps
 from matchmaker.needs.drafts import (
     SettingDraft,
@@ -16,14 +15,13 @@ from matchmaker.needs.drafts import (
 from matchmaker.vocabulary import Setting
 from matchmaker.web import choices
 from matchmaker.web.base_form import BaseForm
+from matchmaker.web.dates import check_period, refuse
 from matchmaker.web.fields import (
     DayField,
     OneOfField,
     SeveralField,
     WholeNumberField,
 )
-
-FARTHEST = timedelta(days=3660)
 
 
 class TimeForm(BaseForm):
@@ -69,24 +67,17 @@ class TimeForm(BaseForm):
         return all([good, self._check_days(), self._check_minimum()])
 
     def _check_days(self) -> bool:
-        start, end, today = self.window_start.data, self.window_end.data, now().date()
-        if not isinstance(start, date) or not isinstance(end, date):
+        if not check_period(self.window_start, self.window_end, self.was_start):
             return False
-        if start < today and start != self.was_start:
-            return _refuse(self.window_start, gettext("The first day must not be in the past."))
-        if end < start:
-            return _refuse(self.window_end, gettext("The end must not come before the start."))
-        if end < today:
-            return _refuse(self.window_end, gettext("The last day must not be in the past."))
-        if end > today + FARTHEST:
-            return _refuse(self.window_end, gettext("Enter a day within the next ten years."))
-        if (self.overlap_days.data or 0) > (end - start).days + 1:
-            return _refuse(self.overlap_days, gettext("The period is shorter than that."))
+        assert self.window_start.data and self.window_end.data
+        length = (self.window_end.data - self.window_start.data).days + 1
+        if (self.overlap_days.data or 0) > length:
+            return refuse(self.overlap_days, gettext("The period is shorter than that."))
         return True
 
     def _check_minimum(self) -> bool:
         if (self.minimum.data or 0) > (self.places.data or 50):
-            return _refuse(self.minimum, gettext("This is more than the number at most."))
+            return refuse(self.minimum, gettext("This is more than the number at most."))
         return True
 
     def draft(self) -> TimeDraft:
@@ -118,11 +109,6 @@ class TimeForm(BaseForm):
                 "minimum": need.minimum or None,
             },
         )
-
-
-def _refuse(field: Any, message: str) -> bool:
-    field.errors = [*field.errors, message]
-    return False
 
 
 class SettingForm(BaseForm):

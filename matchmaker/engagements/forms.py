@@ -1,0 +1,37 @@
+"""The form with which somebody says no: a reason, and words where they want to."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from govuk_frontend_wtf.wtforms_widgets import GovCharacterCount, GovRadioInput
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from matchmaker.vocabulary import DeclineReason
+from matchmaker.web.base_form import BaseForm
+
+LONGEST_REASON = 2000
+
+
+class ReasonForm(BaseForm):
+    """Why not."""
+
+    reason = RadioField(
+        _l("Reason"),
+        widget=GovRadioInput(),
+        choices=lambda: [
+            SelectChoice(code, gettext(text)) for code, text in DeclineReason.choices()
+        ],
+        validators=[InputRequired(_l("Choose a reason"))],
+    )
+    text = TextAreaField(
+        _l("In your own words (optional)"),
+        widget=GovCharacterCount(),
+        description=_l("Coordinators read this, the other municipality does not."),
+        validators=[Length(max=LONGEST_REASON, message=_l("Write at most %(max)d characters"))],
+    )
+
+    @property
+    def code(self) -> DeclineReason:
+        """The reason that was chosen."""
+        return DeclineReason(self.reason.data)

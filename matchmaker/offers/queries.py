@@ -1,0 +1,109 @@
+"""Offers as each actor may see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, select, text
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.access import Actor
+from matchmaker.models import Municipality, Offer, OfferTopic, PartnerOrganisation, Proposal
+from matchmaker.models.proposal import LIVE
+from matchmaker.vocabulary import MunicipalityStatus, OfferStatus, ProposalStatus, Role
+
+
+@dataclass(frozen=True)
+class OfferFilter:
+    """What a reader narrows the list to, and its order; empty = everything."""
+
+    category: str = ""
+    status: str = ""
+    country: str = ""
+    topic: str = ""
+    words: str = ""
+    sort: str = "newest"
+
+
+def offer_by_public_id(session: Session, public_id: str) -> Offer | None:
+    """Return an offer with its municipality."""
+    return session.scalars(
+        select(Offer).where(Offer.public_id == public_id).options(joinedload(Offer.municipality))
+    ).one_or_none()
+
+
+def offers_visible_to(session: Session, actor: Actor) -> Select[Any]:
+    """Return the offers an actor may list: the own ones, or those submitted within the scope."""
+    query = select(Offer).join(Offer.municipality).options(joinedload(Offer.municipality))
+    return query.where(*_visible(actor))
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.role == Role.HELPER:
+        return [Offer.municipality_id == actor.municipality_id]
+    if actor.role == Role.COORDINATOR:
+        rules: list[ColumnElement[bool]] = [
+            Offer.status != OfferStatus.DRAFT.value,
+            Offer.submitted_at.is_not(None),
+            Municipality.hidden.is_(False),
+        ]
+        if actor.scope:
+            rules.append(Municipality.country.in_(actor.scope))
+        return rules
+    return [false()]
+
+
+def narrowed(query: Select[Any], by: OfferFilter) -> Select[Any]:
+    """Narrow and order a list of offers."""
+    if by.category:
+        query = query.where(Offer.category == by.category)
+    if by.status:
+        query = query.where(Offer.status == by.status)
+    if by.country:
+        query = query.where(Municipality.country == by.country)
+    if by.topic:
+        query = query.where(Offer.topics.any(OfferTopic.topic_code == by.topic))
+    if by.words:
+        query = query.where(Offer.title.icontains(by.words, autoescape=True))
+    if by.sort == "window":
+        return query.order_by(Offer.window_start.is_(None), Offer.window_start, Offer.id)
+    return query.order_by(Offer.created_at.desc(), Offer.id.desc())
+
+
+def live_proposals_of(session: Session, offer: Offer) -> list[Proposal]:
+    """Return the proposals of an offer that are neither refused, lapsed nor undone."""
+    return list(session.scalars(select(Proposal).where(Proposal.offer_id == offer.id, text(LIVE))))
+
+
+def is_being_decided(session: Session, offer: Offer) -> bool:
+    """Tell whether a match of this offer has been approved or has gone further."""
+    return any(
+        proposal.status != ProposalStatus.PROPOSED for proposal in live_proposals_of(session, offer)
+    )
+
+
+def verified_partners(session: Session) -> list[PartnerOrganisation]:
+    """Return the verified partner organisations by name."""
+    return list(
+        session.scalars(
+            select(PartnerOrganisation)
+            .where(PartnerOrganisation.status == MunicipalityStatus.VERIFIED.value)
+            .order_by(PartnerOrganisation.name)
+        )
+    )
+
+
+def offers_waiting_for(session: Session, actor: Actor) -> dict[str, int]:
+    """Return how many offers wait for the actor, by status: to verify, or to answer and finish."""
+    statuses = {
+        Role.COORDINATOR: [OfferStatus.SUBMITTED],
+        Role.HELPER: [OfferStatus.RETURNED, OfferStatus.DRAFT],
+    }.get(actor.role, [])  # type: ignore[call-overload]
+    if not statuses:
+        return {}
+    rows = session.execute(
+        select(Offer.status, func.count())
+        .join(Offer.municipality)
+        .where(*_visible(actor), Offer.status.in_([status.value for status in statuses]))
+        .group_by(Offer.status)
+    )
+    return {status: count for status, count in rows}

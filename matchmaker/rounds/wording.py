@@ -1,0 +1,174 @@
+"""Codes of a round in words: why a need was left, what would help, why solving failed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from matchmaker.exchange.sentences import CHANGES, CONFLICTS, REASONS, SIDES, UNSTATED
+from matchmaker.models import Need, Offer
+from matchmaker.proposals.wording import FIELDS, about, name_of_need, name_of_offer
+from matchmaker.vocabulary import N_, Category, Mandate, Setting
+from matchmaker.web import showing
+
+STATUS_KINDS = {
+    "open": "neutral",
+    "frozen": "info",
+    "solving": "waiting",
+    "solved": "info",
+    "in_review": "waiting",
+    "published": "good",
+    "closed": "neutral",
+    "cancelled": "neutral",
+}
+SOLVE_STEPS = {
+    "": N_("Waiting to start"),
+    "check": N_("Checking the input"),
+    "candidates": N_("Looking for pairs that fit"),
+    "scores": N_("Scoring the pairs"),
+    "assign": N_("Choosing the best pairs"),
+    "prices": N_("Working out what each pair is worth"),
+    "explain": N_("Writing down the reasons"),
+}
+FAILURES = {
+    "cancelled": N_("Somebody stopped the solver. You can start it again."),
+    "infeasible": N_("These demands cannot be met together. Change one of them in the settings."),
+    "time_up": N_(
+        "The time limit passed before any result was found. Start it again, or change the settings."
+    ),
+    "silent": N_(
+        "The solver stopped without a word; perhaps the server was restarted. Start it again."
+    ),
+    "unexpected": N_(
+        "Something went wrong on our side. Start it again; if it fails twice, tell us."
+    ),
+}
+UNSTATED_RULES = ("activity", "setting", "language", "window")
+Needs = Mapping[str, Need]
+Offers = Mapping[str, Offer]
+
+
+def reason_text(reason: dict[str, Any] | None) -> str:
+    """Say in one or two sentences why a need was left without a proposal."""
+    if not reason:
+        return ""
+    sentence = gettext(REASONS[reason["reason"]])
+    if not reason.get("rule"):
+        return sentence
+    last = gettext("The last offers were ruled out by this condition: %(rule)s.")
+    return f"{sentence} {last % {'rule': about(reason['rule'])}}"
+
+
+def failure_text(failure: dict[str, Any] | None) -> str:
+    """Say why the last solve did not end well."""
+    return gettext(FAILURES[failure["code"]]) if failure else ""
+
+
+def conflict_lines(failure: dict[str, Any] | None, needs: Needs, offers: Offers) -> list[str]:
+    """Say which demands clash, with the names a coordinator may read."""
+    return [
+        gettext(CONFLICTS[conflict["code"]])
+        % {
+            "need": name_of_need(needs.get(conflict.get("need") or "")),
+            "offer": name_of_offer(offers.get(conflict.get("offer") or "")),
+            "rule": conflict.get("rule") or "",
+        }
+        for conflict in (failure or {}).get("conflicts", [])
+    ]
+
+
+def change_text(change: dict[str, Any], offers: Offers) -> str:
+    """Say which single change would bring an offer within reach."""
+    offer = name_of_offer(offers.get(change["offer"]))
+    if change["present"] == "unknown" and change["rule"] in UNSTATED_RULES:
+        field = change["field"]
+        stated = {
+            "side": gettext(SIDES[change["side"]]),
+            "field": gettext(FIELDS[field]) if field in FIELDS else field,
+            "offer": offer,
+        }
+        sentence = gettext(UNSTATED) % stated
+    else:
+        values = {
+            "offer": offer,
+            "present": _codes(change["rule"], change["present"]),
+            "wanted": _codes(change["rule"], change["wanted"]),
+        }
+        sentence = gettext(CHANGES[change["rule"]]) % values
+    certain = (
+        gettext("Then it would be served: this offer has a free place.")
+        if change["certain"]
+        else gettext("Others compete for this offer.")
+    )
+    return f"{sentence[:1].upper()}{sentence[1:]}. {certain}"
+
+
+def _codes(rule: str, value: str) -> str:
+    """Show the codes that a rule compares in the reader's words."""
+    if rule in ("window",):
+        return value
+    if rule in ("minimum_score", "context_minimum"):
+        return showing.show_percent(float(value))
+    return ", ".join(_code(rule, code) for code in value.split("|") if code)
+
+
+def _code(rule: str, code: str) -> str:
+    if rule == "category":
+        return showing.code_label(code, Category)
+    if rule == "activity":
+        return showing.activity_label(code)
+    if rule == "setting":
+        return showing.code_label(code, Setting)
+    if rule == "language":
+        return showing.language_name(code)
+    if rule == "mandate":
+        return showing.code_label(code, Mandate)
+    answers = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not stated")}
+    return gettext(answers[code]) if code in answers else code
+
+
+def reason_keys(reason: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """Return the keys of the needs and offers that a reason names."""
+    needs = {rival["key"] for loss in reason["losses"] for rival in loss["winners"]}
+    named = (*reason["losses"], *reason["changes"], *reason["nearest"])
+    return needs, {one["offer"] for one in named}
+
+
+def loss_lines(reason: dict[str, Any], needs: Needs, offers: Offers) -> list[str]:
+    """Say which good offers went to which other needs, and how close it was."""
+    return [
+        gettext(
+            "%(offer)s (%(score)s of 100 here) went to %(winners)s",
+            offer=name_of_offer(offers.get(loss["offer"])),
+            score=round(100 * loss["score"]),
+            winners="; ".join(
+                gettext(
+                    "%(need)s (%(score)s of 100)",
+                    need=name_of_need(needs.get(rival["key"])),
+                    score=round(100 * rival["score"]),
+                )
+                for rival in loss["winners"]
+            ),
+        )
+        for loss in reason["losses"]
+    ]
+
+
+def near_lines(reason: dict[str, Any], offers: Offers) -> list[dict[str, Any]]:
+    """Return the nearest offers, each with what stands between."""
+    return [
+        {
+            "name": name_of_offer(offers.get(near["offer"])),
+            "score": near["score"],
+            "bars": [about(rule) for rule in near["bars"]],
+        }
+        for near in reason["nearest"]
+    ]
+
+
+def funnel_rows(reason: dict[str, Any]) -> list[dict[str, str]]:
+    """Return how many offers were left after each condition."""
+    start = {"rule": gettext("All offers of the round"), "left": str(reason["offers"])}
+    return [start] + [
+        {"rule": about(step["rule"]), "left": str(step["left"])} for step in reason["funnel"]
+    ]

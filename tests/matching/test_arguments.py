@@ -1,0 +1,165 @@
+"""An argument that is wrong by itself is named; the caller's arrays stay as they are."""
+
+import copy
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from matchmaker.matching import BalanceRule, GroupRule, assign, forced_prices
+
+SCORES = np.array([[0.9, 0.6], [0.8, 0.1]])
+
+WRONG = [
+    ("scores", {"scores": [[np.nan, 1.0]]}),
+    ("scores", {"scores": [[np.inf, 1.0]]}),
+    ("scores", {"scores": [1.0, 2.0]}),
+    ("scores", {"scores": [["a", "b"]]}),
+    ("scores", {"scores": [[1.0, 2.0], [3.0]]}),
+    ("scores", {"scores": [[1e300, 1.0]]}),
+    ("scores", {"scores": sp.csr_array(np.array([[np.nan, 1.0]]))}),
+    ("allowed", {"allowed": [[True, False]]}),
+    ("allowed", {"allowed": np.full((2, 2), 0.5)}),
+    ("need_places", {"need_places": -1}),
+    ("need_places", {"need_places": [1, 1, 1]}),
+    ("need_places", {"need_places": [1.5, 1]}),
+    ("need_places", {"need_places": [np.nan, 1]}),
+    ("need_places", {"need_places": "2"}),
+    ("offer_places", {"offer_places": [[1, 1]]}),
+    ("offer_places", {"offer_places": [1, -2]}),
+    ("need_minimum", {"need_minimum": -1}),
+    ("need_minimum", {"need_minimum": [0]}),
+    ("locked", {"locked": [(0, 2)]}),
+    ("locked", {"locked": [(-1, 0)]}),
+    ("locked", {"locked": [0]}),
+    ("locked", {"locked": [(0.5, 0)]}),
+    ("barred", {"barred": [(2, 0)]}),
+    ("barred", {"barred": 3}),
+    ("must_serve", {"must_serve": [2]}),
+    ("must_serve", {"must_serve": [True]}),
+    ("rules", {"rules": [GroupRule(needs=[5], at_least=1)]}),
+    ("rules", {"rules": [GroupRule(offers=[-1], at_least=1)]}),
+    ("rules", {"rules": [BalanceRule([0], [9], 1)]}),
+    ("rules", {"rules": ["at_least"]}),
+    ("rules", {"rules": GroupRule(at_least=1)}),
+    ("policy", {"policy": "best"}),
+    ("minimum_score", {"minimum_score": np.nan}),
+    ("minimum_score", {"minimum_score": "0"}),
+    ("need_keys", {"need_keys": ["a"]}),
+    ("offer_keys", {"offer_keys": "ab"}),
+    ("solver", {"solver": "fast"}),
+    ("time_limit", {"time_limit": -1}),
+    ("time_limit", {"time_limit": np.nan}),
+    ("grid", {"grid": 0.0}),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong"), WRONG)
+def test_wrong_argument_is_named(name, wrong):
+    with pytest.raises(ValueError, match=name):
+        assign(**{"scores": SCORES, **wrong})
+
+
+def test_unknown_solver_lists_the_names():
+    with pytest.raises(ValueError, match="dense, sparse, lp, milp"):
+        assign(SCORES, solver="magic")
+
+
+def test_solver_that_cannot_take_the_arguments_says_so():
+    with pytest.raises(ValueError, match="'dense' cannot take"):
+        assign(SCORES, rules=[GroupRule(at_most=1)], solver="dense")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"count": "towns"},
+        {"at_least": -1},
+        {"at_least": 0.5},
+        {"at_most": True},
+        {"at_least": 2, "at_most": 1},
+        {"at_most": 1.5, "share_of": GroupRule()},
+        {"at_most": float("nan")},
+        {"share_of": "all"},
+    ],
+)
+def test_group_rule_wrong_by_itself_is_refused(wrong):
+    with pytest.raises(ValueError, match="rule"):
+        GroupRule(**wrong)
+
+
+@pytest.mark.parametrize("difference", [-1, float("inf"), "1", True])
+def test_balance_rule_wrong_by_itself_is_refused(difference):
+    with pytest.raises(ValueError, match="at_most_difference"):
+        BalanceRule([0], [1], difference)
+
+
+@pytest.mark.parametrize("make", [np.array, sp.csr_array, sp.coo_array, sp.csc_matrix])
+def test_arrays_of_the_caller_stay_untouched(make):
+    scores = make(SCORES)
+    rest = {
+        "need_places": np.array([1, 2]),
+        "offer_places": np.array([1, 1]),
+        "locked": [(0, 1)],
+        "barred": [(1, 1)],
+        "need_keys": ["b", "a"],
+        "rules": [GroupRule(needs=[1, 0], at_most=2)],
+    }
+    before = copy.deepcopy((scores, rest))
+    assign(scores, **rest)
+    after = scores.toarray() if sp.issparse(scores) else scores
+    assert (after == SCORES).all()
+    assert repr(rest) == repr(before[1])
+
+
+def test_stored_zero_of_a_sparse_array_is_a_candidate():
+    scores = sp.csr_array((np.array([0.0, 0.5]), ([0, 1], [0, 1])), shape=(2, 2))
+    assert assign(scores, locked=[(0, 0)]).pairs.tolist() == [[0, 0], [1, 1]]
+
+
+def test_unsorted_sparse_array_with_repeats_is_summed():
+    scores = sp.coo_array((np.array([0.25, 0.5, 0.25]), ([0, 0, 0], [1, 0, 1])), shape=(1, 2))
+    assert assign(scores, need_places=2).total == 1.0
+
+
+def test_sparse_allowed_leaves_stored_pairs_out():
+    scores = sp.csr_array(SCORES)
+    allowed = sp.csr_array(np.array([[False, True], [True, True]]))
+    assert assign(scores, allowed).total == assign(SCORES, allowed.toarray()).total == 1.4
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0)])
+@pytest.mark.parametrize("policy", ["total", "coverage", "fairest"])
+def test_empty_problem_has_an_empty_result(shape, policy):
+    result = assign(np.zeros(shape), policy=policy)
+    assert result.pairs.shape == (0, 2)
+    assert result.total == 0.0 and result.optimal
+
+
+def test_scores_are_rounded_once_to_the_grid():
+    result = assign([[0.1234567894, 0.0]])
+    assert result.total == 0.123456789
+    assert assign([[0.26, 0.24]], grid=0.25).total == 0.25
+
+
+def test_large_scores_that_fit_are_exact():
+    scores = np.array([[1e8 - 1, 1e8], [1e8, 1e8 - 2]])
+    assert assign(scores).total == 2e8
+    assert assign(scores, solver="lp").total == 2e8
+    assert assign(10 * scores).total == 2e9
+
+
+def test_forced_prices_name_a_wrong_argument():
+    with pytest.raises(ValueError, match="offer_places"):
+        forced_prices(SCORES, offer_places=-1)
+
+
+def test_package_knows_neither_web_nor_database():
+    code = (
+        "import sys, matchmaker.matching;"
+        "print([m for m in ('flask', 'sqlalchemy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

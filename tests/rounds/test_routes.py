@@ -1,0 +1,205 @@
+"""The pages of a round, as a coordinator reads and presses them."""
+
+import pytest
+from sqlalchemy import select
+
+from matchmaker.models import Job, Proposal, Round
+from matchmaker.rounds import service
+from tests.factories import make_coordinator, make_requester, make_round, signed_in
+from tests.rounds.conftest import fill
+from tests.rounds.test_snapshot import counted
+
+
+@pytest.fixture
+def board(session, coordinator, client_for, app):
+    """Give the coordinator's board; jobs run here, without a child."""
+    app.config["JOBS_IN_PROCESS"] = True
+    session.commit()
+    return client_for(coordinator)
+
+
+@pytest.fixture
+def address(session, round_, board):
+    """Give the address of the round's address."""
+    session.commit()
+    return f"/rounds/{round_.public_id}"
+
+
+@pytest.fixture
+def solved(session, board, address):
+    """Give the address of a round with a proposal and a need left without."""
+    fill(session, n_needs=2, n_offers=1)
+    session.commit()
+    board.post(f"{address}/freeze")
+    board.post(f"{address}/solve")
+    session.rollback()
+    return address
+
+
+def test_round_is_opened_and_leads_to_its_page(session, board):
+    answer = board.post("/rounds/new", {"title": "Autumn"})
+    session.rollback()
+    made = session.scalars(select(Round)).one()
+    assert (answer.status_code, answer.location) == (303, f"/rounds/{made.public_id}")
+
+
+def test_round_without_title_says_what_to_do(board):
+    answer = board.post("/rounds/new", {"title": " "})
+    assert answer.status_code == 422
+    assert "Enter a title" in answer.text
+
+
+def test_open_round_says_how_many_wait(session, board, address):
+    fill(session)
+    session.commit()
+    assert "Needs waiting: 2. Open offers with places left: 2." in board.get(address).text
+
+
+def test_empty_round_cannot_be_frozen_and_says_why(board, address):
+    board.post(f"{address}/freeze")
+    assert "No verified need waits for a round." in board.get(address).text
+
+
+def test_frozen_round_offers_to_propose_pairs(session, board, address):
+    fill(session)
+    session.commit()
+    board.post(f"{address}/freeze")
+    assert "Propose pairs" in board.get(address).text
+
+
+def test_solving_round_shows_its_progress_and_a_way_to_stop(session, board, address, actor, round_):
+    fill(session)
+    session.commit()
+    board.post(f"{address}/freeze")
+    session.rollback()
+    service.start_solving(session, actor, round_)
+    session.commit()
+    text = board.get(address).text
+    assert "The solver is at work" in text and "Waiting to start" in text
+    board.post(f"{address}/stop")
+    assert "Somebody stopped the solver" in board.get(address).text
+    session.rollback()
+    assert session.scalars(select(Job.status)).all() == ["cancelled"]
+
+
+def test_solved_round_shows_figures_proposals_and_reasons(board, solved):
+    text = board.get(solved).text
+    assert "1 of 2" in text
+    assert "Proven: no better result exists" in text
+    assert "The offers that fit went to other needs" in text
+
+
+def test_proposals_can_be_filtered_and_sorted_by_address(board, solved):
+    assert "No pair was proposed" not in board.get(f"{solved}?status=proposed&sort=weakest").text
+    assert board.get(f"{solved}?status=nonsense").status_code == 200
+
+
+def test_unmatched_need_is_explained(session, board, solved):
+    left = next(
+        row.need for row in session.scalars(select(Round)).one().needs if row.matched is False
+    )
+    text = board.get(f"{solved}/unmatched/{left.public_id}").text
+    for words in ("What it lost to", "The nearest offers", "All offers of the round"):
+        assert words in text
+
+
+def test_matched_need_has_no_such_page(session, board, solved):
+    served = next(row.need for row in session.scalars(select(Round)).one().needs if row.matched)
+    assert board.get(f"{solved}/unmatched/{served.public_id}").status_code == 404
+
+
+def test_rerun_says_that_the_result_is_the_same(board, solved):
+    board.post(f"{solved}/rerun")
+    assert "the same pairs and the same digest" in board.get(solved).text
+
+
+def test_round_is_published_and_closed(session, board, solved):
+    board.post(f"{solved}/publish")
+    assert "Close the round" in board.get(solved).text
+    board.post(f"{solved}/close")
+    session.rollback()
+    assert session.scalars(select(Round.status)).one() == "closed"
+
+
+def test_closing_a_round_twice_is_a_conflict(board, solved):
+    board.post(f"{solved}/publish")
+    board.post(f"{solved}/close")
+    assert board.post(f"{solved}/close").status_code == 409
+
+
+def test_settings_are_shown_and_saved(session, board, address):
+    text = board.get(f"{address}/settings").text
+    assert 'value="50"' in text
+    answer = board.post(f"{address}/settings", settings_data(project_expertise="40"))
+    assert answer.status_code == 422
+    assert "they sum to 90" in answer.text
+    answer = board.post(f"{address}/settings", settings_data(policy="coverage", always_two="y"))
+    assert answer.status_code == 303
+    session.rollback()
+    stored = session.scalars(select(Round)).one().settings
+    assert stored["matching"]["policy"] == "coverage"
+    assert stored["always_two"] is True
+
+
+def test_settings_that_are_no_numbers_are_refused(board, address):
+    answer = board.post(f"{address}/settings", settings_data(minimum_score="many"))
+    assert answer.status_code == 422
+    assert "Enter a whole number from 0 to 100" in answer.text
+
+
+def settings_data(**changes):
+    weights = {
+        f"{category}_{criterion}": value
+        for category, values in {
+            "lobby": (30, 35, 35),
+            "project": (50, 25, 25),
+            "dialogue": (25, 50, 25),
+        }.items()
+        for criterion, value in zip(("expertise", "context", "availability"), values, strict=True)
+    }
+    rest = {
+        "policy": "total",
+        "unknown_as": "renormalised",
+        "minimum_score": "25",
+        "low_score": "40",
+    }
+    return {name: str(value) for name, value in (weights | rest | changes).items()}
+
+
+def test_solved_round_takes_no_new_settings(board, solved):
+    assert board.post(f"{solved}/settings", settings_data()).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/settings", "/freeze", "/solve", "/stop", "/publish", "/withdraw", "/cancel", "/rerun"],
+)
+def test_round_of_another_association_does_not_exist(session, client_for, address, path):
+    stranger = signed_in(session, client_for, make_coordinator(session))
+    session.commit()
+    fetch = stranger.get if path in ("", "/settings") else stranger.post
+    assert fetch(address + path).status_code == 404
+
+
+def test_requester_sees_no_rounds(session, client_for):
+    asking = signed_in(session, client_for, make_requester(session))
+    session.commit()
+    assert asking.get("/rounds").status_code == 404
+
+
+def test_list_shows_own_rounds_only(session, board, address):
+    other = make_round(session, title="Another association's")
+    session.commit()
+    text = board.get("/rounds").text
+    assert "Spring round" in text and other.title not in text
+
+
+def test_number_of_queries_of_the_page_does_not_grow(session, board, address, round_, app):
+    fill(session, n_needs=6, n_offers=5)
+    session.commit()
+    board.post(f"{address}/freeze")
+    board.post(f"{address}/solve")
+    with counted() as many:
+        board.get(address)
+    assert session.scalars(select(Proposal)).all()
+    assert len(many) < 25
