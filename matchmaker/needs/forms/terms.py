@@ -22,6 +22,7 @@ from matchmaker.web.fields import (
     SeveralField,
     WholeNumberField,
 )
+from matchmaker.web.languages_form import LanguagesForm, split
 
 
 class TimeForm(BaseForm):
@@ -111,18 +112,13 @@ class TimeForm(BaseForm):
         )
 
 
-class SettingForm(BaseForm):
+class SettingForm(LanguagesForm):
     """Where, and in which languages."""
 
     settings = SeveralField(
         _l("Where may the help take place?"),
         ask=_l("Choose at least one setting."),
         description=_l("Only what this activity allows is shown. More answers, more helpers."),
-        choices=[],
-    )
-    languages = SeveralField(
-        _l("In which languages can you work?"),
-        ask=_l("Choose at least one working language."),
         choices=[],
     )
     interpretation = OneOfField(
@@ -137,13 +133,13 @@ class SettingForm(BaseForm):
         self.settings.choices = [
             SelectChoice(code, gettext(Setting(code).label)) for code in possible
         ]
-        self.languages.choices = choices.languages(need.municipality.languages)
+        self.offer_languages(need.municipality.languages)
 
     def draft(self) -> SettingDraft:
         """Return what was typed."""
         return SettingDraft(
             tuple(self.settings.data),
-            tuple(self.languages.data),
+            self.chosen_languages,
             choices.TRUTHS.get(self.interpretation.data),
         )
 
@@ -154,7 +150,7 @@ class SettingForm(BaseForm):
             need,
             data={
                 "settings": need.settings,
-                "languages": need.languages,
+                **split(need.languages, need.municipality.languages),
                 "interpretation": choices.truth_code(need.interpretation),
             },
         )

@@ -24,11 +24,9 @@ class VisibilityForm(BaseForm):
 
     low_profile = TickField(
         _l("Local governments only"),
-        description=_l("No helper who brings a partner organisation is proposed."),
     )
     hidden = TickField(
         _l("Hide this need for now"),
-        description=_l("It leaves every list and takes part in no round until you show it again."),
     )
     consent = OneOfField(
         _l("Do all parties to the disagreement consent to the dialogue?"),
@@ -40,7 +38,6 @@ class VisibilityForm(BaseForm):
     )
     urgent = TickField(
         _l("This is urgent"),
-        description=_l("Your coordinator may then answer without waiting for a round."),
     )
     veto_names = LinesField(
         _l("Municipalities that must not help (optional)"),

@@ -159,7 +159,6 @@ class PartnersForm(RowsForm):
     rows = FieldList(FormField(DeliveryRow), min_entries=1, max_entries=MOST_ROWS)
     involves_partner = TickField(
         _l("A partner organisation takes part in any case"),
-        description=_l("Some municipalities ask for local governments only."),
     )
 
     def draft(self) -> PartnersDraft:

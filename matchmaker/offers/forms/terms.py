@@ -14,6 +14,7 @@ from matchmaker.web import choices
 from matchmaker.web.base_form import BaseForm
 from matchmaker.web.dates import check_period
 from matchmaker.web.fields import DayField, OneOfField, SeveralField, WholeNumberField
+from matchmaker.web.languages_form import LanguagesForm, split
 
 
 class TimeForm(BaseForm):
@@ -72,7 +73,7 @@ class TimeForm(BaseForm):
         )
 
 
-class SettingForm(BaseForm):
+class SettingForm(LanguagesForm):
     """Where, and in which languages."""
 
     settings = SeveralField(
@@ -85,11 +86,6 @@ class SettingForm(BaseForm):
         _l("Can you arrange interpretation?"),
         ask=_l("Choose an answer; “we do not know yet” is one."),
         choices=lambda: choices.marked(choices.YES_NO_UNKNOWN),
-    )
-    languages = SeveralField(
-        _l("In which languages can you work?"),
-        ask=_l("Choose at least one working language."),
-        choices=[],
     )
     context_stated = OneOfField(
         _l("Does staff of yours speak further languages of conflict areas?"),
@@ -104,7 +100,7 @@ class SettingForm(BaseForm):
             SelectChoice(code, gettext(Setting(code).label))
             for code in steps.allowed_settings(offer)
         ]
-        self.languages.choices = choices.languages(offer.municipality.languages)
+        self.offer_languages(offer.municipality.languages)
         self.context_languages.choices = choices.languages()
 
     def draft(self) -> SettingDraft:
@@ -115,7 +111,7 @@ class SettingForm(BaseForm):
         }
         return SettingDraft(
             tuple(self.settings.data),
-            tuple(self.languages.data),
+            self.chosen_languages,
             choices.TRUTHS.get(self.interpretation.data),
             known.get(self.context_stated.data),
         )
@@ -128,7 +124,7 @@ class SettingForm(BaseForm):
             offer,
             data={
                 "settings": offer.settings,
-                "languages": offer.languages,
+                **split(offer.languages, offer.municipality.languages),
                 "interpretation": choices.truth_code(offer.interpretation),
                 "context_stated": choices.stated_code(known is not None, known),
                 "context_languages": known or [],
