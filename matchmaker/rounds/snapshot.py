@@ -18,8 +18,8 @@ from matchmaker.matching.snapshot import (
     Town,
 )
 from matchmaker.models import Municipality, Need, Offer, Partnership
+from matchmaker.municipalities.queries import presence_of_towns
 from matchmaker.places import neighbours
-from matchmaker.rounds.presence import presence_of_towns
 from matchmaker.vocabulary import ACTIVITIES, Mandate
 
 
@@ -37,7 +37,7 @@ def take_snapshot(
     presence = presence_of_towns(session, own.values(), today)
     return Snapshot(
         taken_on=today,
-        needs=tuple(need_record(need, presence[need.municipality_id]) for need in needs),
+        needs=tuple(need_record(need, presence[need.municipality_id].value) for need in needs),
         offers=tuple(offer_record(offer) for offer in offers),
         towns=tuple(_town(town) for town in towns.values()),
         ties=tuple(
