@@ -75,12 +75,22 @@ def signature_reason(code: str) -> str:
 
 def name_of_need(need: Need | None) -> str:
     """Name a need for a coordinator: town and title."""
-    return "" if need is None else f"{need.municipality.name}: {need.title}"
+    return "" if need is None else isolated(f"{need.municipality.name}: {need.title}")
 
 
 def name_of_offer(offer: Offer | None) -> str:
     """Name an offer for a coordinator: town and title."""
-    return "" if offer is None else f"{offer.municipality.name}: {offer.title}"
+    return "" if offer is None else isolated(f"{offer.municipality.name}: {offer.title}")
+
+
+def isolated(name: str) -> str:
+    """Return a name that runs its own way inside a sentence of another direction."""
+    return f"\u2068{name}\u2069"
+
+
+def rule(code: str) -> str:
+    """Return the label of a hard rule."""
+    return gettext(Bar(code).label)
 
 
 def about(code: str) -> str:

@@ -7,7 +7,8 @@ from flask_babel import gettext
 
 from matchmaker.exchange.sentences import CHANGES, CONFLICTS, REASONS, SIDES, UNSTATED
 from matchmaker.models import Need, Offer
-from matchmaker.proposals.wording import FIELDS, about, name_of_need, name_of_offer
+from matchmaker.proposals.wording import FIELDS, name_of_need, name_of_offer
+from matchmaker.proposals.wording import rule as rule_label
 from matchmaker.vocabulary import N_, Category, Mandate, Setting
 from matchmaker.web import showing
 
@@ -56,7 +57,7 @@ def reason_text(reason: dict[str, Any] | None) -> str:
     if not reason.get("rule"):
         return sentence
     last = gettext("The last offers were ruled out by this condition: %(rule)s.")
-    return f"{sentence} {last % {'rule': about(reason['rule'])}}"
+    return f"{sentence} {last % {'rule': rule_label(reason['rule'])}}"
 
 
 def failure_text(failure: dict[str, Any] | None) -> str:
@@ -160,15 +161,17 @@ def near_lines(reason: dict[str, Any], offers: Offers) -> list[dict[str, Any]]:
         {
             "name": name_of_offer(offers.get(near["offer"])),
             "score": near["score"],
-            "bars": [about(rule) for rule in near["bars"]],
+            "bars": [rule_label(rule) for rule in near["bars"]],
         }
         for near in reason["nearest"]
     ]
 
 
 def funnel_rows(reason: dict[str, Any]) -> list[dict[str, str]]:
-    """Return how many offers were left after each condition."""
-    start = {"rule": gettext("All offers of the round"), "left": str(reason["offers"])}
-    return [start] + [
-        {"rule": about(step["rule"]), "left": str(step["left"])} for step in reason["funnel"]
-    ]
+    """Return how many offers were left after each condition, up to the one that left none."""
+    rows = [{"rule": gettext("All offers of the round"), "left": str(reason["offers"])}]
+    for step in reason["funnel"]:
+        rows.append({"rule": rule_label(step["rule"]), "left": str(step["left"])})
+        if step["left"] == 0:
+            break
+    return rows
