@@ -1,5 +1,6 @@
 """Side rules, minima and fairest values: mixed-integer programs solved in stages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,20 +26,17 @@ class Program:
     instance: Instance
     model: Model
     x: Ints
-    served: Ints
+    flag: Ints
+    """(n_needs,): variable that says the need is served; -1 where its pairs say so themselves."""
 
     @classmethod
     def of(cls, instance: Instance) -> "Program":
         """Write places, minima, locks, must_serve and rules as rows."""
         model = Model()
-        n, pairs = instance.n_needs, len(instance.need)
-        x = model.variables(pairs)
+        x = model.variables(len(instance.need))
         for pair in np.flatnonzero(instance.locked):
             model.low[pair] = 1
-        served = model.variables(n)
-        for need in np.flatnonzero(instance.must):
-            model.low[served[need]] = 1
-        program = cls(instance, model, x, served)
+        program = cls(instance, model, x, np.full(instance.n_needs, -1))
         program._add_places()
         for rule in instance.rules:
             program._add_rule(rule)
@@ -46,24 +44,57 @@ class Program:
 
     def copy(self) -> "Program":
         """Return the same program, to which rows can be added on trial."""
-        return Program(self.instance, self.model.copy(), self.x, self.served)
+        return Program(self.instance, self.model.copy(), self.x, self.flag)
 
     def _add_places(self) -> None:
         """A need gets none or minimum..places offers; an offer at most its places."""
         instance, n = self.instance, self.instance.n_needs
-        ones = np.ones(len(self.x), dtype=np.int64)
-        row = np.concatenate([instance.need, np.arange(n)])
-        column = np.concatenate([self.x, self.served])
         degree = np.bincount(instance.need, minlength=n)
         most = np.minimum(instance.need_places, np.maximum(degree, 1))
         # a minimum that the pairs cannot reach leaves the need without any, as it should
         least = np.minimum(np.maximum(instance.need_minimum, 1), degree + 1)
-        zero, any_ = np.zeros(n, dtype=np.int64), np.full(n, 2**62)
-        self.model.rows(row, column, np.concatenate([ones, -most]), -any_, zero)
-        self.model.rows(row, column, np.concatenate([ones, -least]), zero, any_)
+        several = np.flatnonzero((most > 1) | (least > 1))
+        self.flag[several] = self.model.variables(len(several))
+        single = self.flag < 0
+        at = np.flatnonzero(single[instance.need])
+        ones = np.ones(len(self.x), dtype=np.int64)
+        self.model.rows(
+            instance.need[at],
+            self.x[at],
+            ones[at],
+            np.where(single, instance.must, 0),
+            np.where(single, most, 0),
+        )
+        self._add_flags(several, most, least)
         m = instance.n_offers
         high = np.minimum(instance.offer_places, np.bincount(instance.offer, minlength=m))
         self.model.rows(instance.offer, self.x, ones, np.zeros(m, np.int64), high)
+
+    def _add_flags(self, needs: Ints, most: Ints, least: Ints) -> None:
+        """Tie the flag of each need to its pairs: none, or least..most of them."""
+        rank = np.full(self.instance.n_needs, -1)
+        rank[needs] = np.arange(len(needs))
+        at = np.flatnonzero(rank[self.instance.need] >= 0)
+        row = np.concatenate([rank[self.instance.need[at]], np.arange(len(needs))])
+        column = np.concatenate([self.x[at], self.flag[needs]])
+        ones = np.ones(len(at), dtype=np.int64)
+        zero, any_ = np.zeros(len(needs), dtype=np.int64), np.full(len(needs), 2**62)
+        self.model.rows(row, column, np.concatenate([ones, -most[needs]]), -any_, zero)
+        self.model.rows(row, column, np.concatenate([ones, -least[needs]]), zero, any_)
+        for need in needs[self.instance.must[needs]]:
+            self.model.low[self.flag[need]] = 1
+
+    def served(self, needs: Sequence[int] | Ints, factor: int) -> Terms:
+        """Return terms that count the served ones of these needs, times a factor."""
+        starts = np.searchsorted(self.instance.need, needs)
+        ends = np.searchsorted(self.instance.need, needs, side="right")
+        terms: Terms = {}
+        for need, start, end in zip(needs, starts, ends, strict=True):
+            if self.flag[need] >= 0:
+                terms[int(self.flag[need])] = factor
+            else:
+                terms.update(dict.fromkeys((int(v) for v in self.x[start:end]), factor))
+        return terms
 
     def _add_rule(self, rule: GroupRule | BalanceRule) -> None:
         """Add a side rule."""
@@ -90,8 +121,7 @@ class Program:
             # an empty group counts 0, so only the other one is divided
             by_a, by_b = max(by_a, 1), max(by_b, 1)
             most *= by_a * by_b
-        a = {int(self.served[need]): by_a for need in rule.a}
-        b = {int(self.served[need]): -by_b for need in rule.b}
+        a, b = self.served(rule.a, by_a), self.served(rule.b, -by_b)
         limit = int(most // 1)
         self.model.row(_plus(a, b), low=-limit, high=limit)
 
@@ -238,11 +268,11 @@ def _serve_most(staged: Staged) -> None:
     dubious[instance.need[~instance.useful]] = True
     dubious &= free
     plain = np.flatnonzero(free & ~dubious)
-    terms = dict.fromkeys((int(v) for v in program.served[plain]), 1)
+    terms = program.served(plain, 1)
     counted = program.at_least_one(instance.useful, np.flatnonzero(dubious))
     staged.run({**terms, **counted})
     if dubious.any():
-        extra = dict.fromkeys((int(v) for v in program.served[np.flatnonzero(free)]), -1)
+        extra = program.served(np.flatnonzero(free), -1)
         staged.run(extra)
 
 
