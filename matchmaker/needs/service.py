@@ -69,7 +69,7 @@ def save_need_step(session: Session, actor: Actor, need: Need, draft: Draft) -> 
     WrongStep
         If the need can no longer be changed.
     """
-    session.refresh(need, with_for_update=True)
+    session.refresh(need, with_for_update={"of": Need})
     page = PAGES[type(draft)]
     if need.status not in OPEN_TO_EDITS:
         edit_need(session, actor, need, page)
@@ -106,7 +106,7 @@ def submit_need(session: Session, actor: Actor, need: Need) -> Need:
     BadInput
         If something misses.
     """
-    session.refresh(need, with_for_update=True)
+    session.refresh(need, with_for_update={"of": Need})
     _refuse_incomplete(need)
     need.submitted_at, need.return_note = now(), ""
     need.veto_municipalities = municipalities_named(session, need.veto_names)
@@ -123,7 +123,7 @@ def verify_need(session: Session, actor: Actor, need: Need) -> Need:
     BadInput
         If the municipality is not verified, or something misses.
     """
-    session.refresh(need, with_for_update=True)
+    session.refresh(need, with_for_update={"of": Need})
     if need.municipality.status != MunicipalityStatus.VERIFIED:
         raise BadInput("", N_("Verify the municipality first, then this need."))
     _refuse_incomplete(need)
@@ -142,7 +142,7 @@ def return_need(session: Session, actor: Actor, need: Need, question: str) -> Ne
     BadInput
         If the question is empty or too long.
     """
-    session.refresh(need, with_for_update=True)
+    session.refresh(need, with_for_update={"of": Need})
     if not question.strip():
         raise BadInput("question", N_("Write the question."))
     if len(question) > LONGEST_QUESTION:
@@ -161,7 +161,7 @@ def withdraw_need(session: Session, actor: Actor, need: Need) -> Need:
     BadInput
         If a match was approved: places are held, and the other side may have been told.
     """
-    session.refresh(need, with_for_update=True)
+    session.refresh(need, with_for_update={"of": Need})
     if is_being_decided(session, need):
         raise BadInput(
             "",
@@ -174,7 +174,7 @@ def withdraw_need(session: Session, actor: Actor, need: Need) -> Need:
 
 def set_need_hidden(session: Session, actor: Actor, need: Need, hidden: bool) -> Need:
     """Take the need out of every list and round, or bring it back; nothing else changes."""
-    session.refresh(need, with_for_update=True)
+    session.refresh(need, with_for_update={"of": Need})
     if need.hidden != hidden:
         need.hidden = hidden
         event = "need.hidden" if hidden else "need.shown"

@@ -70,7 +70,7 @@ def save_offer_step(session: Session, actor: Actor, offer: Offer, draft: Draft) 
     WrongStep
         If the offer can no longer be changed.
     """
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     page = PAGES[type(draft)]
     if offer.status not in OPEN_TO_EDITS:
         edit_offer(session, actor, offer, page)
@@ -107,7 +107,7 @@ def submit_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     BadInput
         If something misses.
     """
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     _refuse_incomplete(offer)
     offer.submitted_at, offer.return_note = now(), ""
     offer.veto_municipalities = municipalities_named(session, offer.veto_names)
@@ -124,7 +124,7 @@ def verify_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     BadInput
         If the municipality is not verified, or something misses.
     """
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     if offer.municipality.status != MunicipalityStatus.VERIFIED:
         raise BadInput("", N_("Verify the municipality first, then this offer."))
     _refuse_incomplete(offer)
@@ -163,7 +163,7 @@ def return_offer(session: Session, actor: Actor, offer: Offer, question: str) ->
     BadInput
         If the question is empty or too long.
     """
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     if not question.strip():
         raise BadInput("question", N_("Write the question."))
     if len(question) > LONGEST_QUESTION:
@@ -176,7 +176,7 @@ def return_offer(session: Session, actor: Actor, offer: Offer, question: str) ->
 
 def pause_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     """Keep the offer out of rounds for now."""
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     audit.move(session, actor, offer, OfferStatus.PAUSED)
     session.flush()
     return offer
@@ -190,7 +190,7 @@ def resume_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     BadInput
         If the mandate is not in force.
     """
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     return open_offer(session, actor, offer)
 
 
@@ -202,7 +202,7 @@ def withdraw_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     BadInput
         If a match was approved: places are held, and the other side may have been told.
     """
-    session.refresh(offer, with_for_update=True)
+    session.refresh(offer, with_for_update={"of": Offer})
     if is_being_decided(session, offer):
         raise BadInput(
             "", N_("A match for this offer was approved. Ask your coordinator to undo it first.")
