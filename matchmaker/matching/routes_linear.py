@@ -165,16 +165,11 @@ def blocks_of(instance: Instance, rest: Rest) -> Iterator[Block]:
     by_offer = bool((rest.need_left > 1).any())
     (row, row_left), (column, left) = sides[::-1] if by_offer else sides
     must = np.zeros(len(row_left), dtype=bool) if by_offer else rest.must
-    n_rows = len(row_left)
-    graph = sp.coo_array(
-        (np.ones(len(edges), dtype=np.int8), (row, column + n_rows)),
-        shape=(n_rows + len(left),) * 2,
-    )
-    label = connected_components(graph, directed=False)[1][row]
+    label = _labels(row, column, len(row_left), len(left))
     order = np.argsort(label, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
-        rows, local_row = np.unique(row[part], return_inverse=True)
-        columns, local_column = np.unique(column[part], return_inverse=True)
+        rows, local_row = _local(row[part], by_sorting=len(part) < len(row_left))
+        columns, local_column = _local(column[part], by_sorting=len(part) < len(left))
         yield Block(
             edges=edges[part],
             row=local_row,
@@ -184,6 +179,25 @@ def blocks_of(instance: Instance, rest: Rest) -> Iterator[Block]:
             repeats=np.minimum(left[columns], len(rows)),
             cover=instance.policy != "total",
         )
+
+
+def _labels(row: Ints, column: Ints, n_rows: int, n_columns: int) -> Ints:
+    """Return the connected component of each pair; a full matrix is one without a search."""
+    if len(row) * 2 > n_rows * n_columns:
+        return np.zeros(len(row), dtype=np.int64)
+    graph = sp.coo_array(
+        (np.ones(len(row), dtype=np.int8), (row, column + n_rows)),
+        shape=(n_rows + n_columns,) * 2,
+    )
+    return np.asarray(connected_components(graph, directed=False)[1][row])
+
+
+def _local(side: Ints, by_sorting: bool) -> tuple[Ints, Ints]:
+    """Return the members of a side, ascending, and the rank of each entry among them."""
+    if by_sorting:
+        return np.unique(side, return_inverse=True)
+    present = np.bincount(side) > 0
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[side]
 
 
 def _solve_dense(block: Block) -> NDArray[np.int64]:
