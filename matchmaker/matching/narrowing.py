@@ -15,6 +15,8 @@ BEST_OF_EACH = 32
 """Pairs each need and each offer starts with, their best ones."""
 MOST_ADDED = 64
 """Pairs a need may gain in one step."""
+NEAR = 0.01
+"""Scores short of breaking the proof by less are added as well."""
 MOST_STEPS = 40
 _TOLERANCE = 0.5e-9
 """Half a step of the grid in which scores are counted."""
@@ -67,7 +69,9 @@ def solve_narrow(
         missing = usable & ~chosen & (above > _TOLERANCE)
         if not missing.any():
             return assignment
-        chosen |= _best(rows, above, missing, MOST_ADDED)
+        # those that nearly break it come along, or they would cost a step of their own later
+        near = usable & ~chosen & (above > -NEAR)
+        chosen |= _best(rows, above, near, MOST_ADDED)
     return None
 
 
