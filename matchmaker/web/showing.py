@@ -4,23 +4,33 @@ from datetime import date, datetime
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date, format_datetime
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 
 from matchmaker.vocabulary import ACTIVITIES, GROUPS, TOPICS
-from matchmaker.web.language import chosen_time_zone, direction
+from matchmaker.web.language import chosen_time_zone, direction, zone
+
+DATE_STYLES = {"en": "en_GB"}
+"""Locale -> the locale whose way of writing dates is used; the rest use their own."""
+
+
+def _date_style() -> str:
+    locale = str(get_locale() or "en")
+    return DATE_STYLES.get(locale, locale)
 
 
 def show_moment(moment: datetime | None) -> str:
     """Show a moment in the reader's time zone, and name the zone."""
     if moment is None:
         return ""
-    return f"{format_datetime(moment, 'medium')} ({chosen_time_zone()})"
+    shown = format_datetime(moment, "medium", tzinfo=zone(), locale=_date_style())
+    return f"{shown} ({chosen_time_zone()})"
 
 
 def show_date(day: date | None) -> str:
     """Show a date in the reader's language."""
-    return "" if day is None else format_date(day, "long")
+    return "" if day is None else format_date(day, "long", _date_style())
 
 
 def show_number(value: float, digits: int = 2) -> str:

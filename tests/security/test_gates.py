@@ -80,11 +80,15 @@ def test_no_command_goes_through_a_shell():
         for file, node in nodes(ast.keyword)
         if node.arg == "shell" and getattr(node.value, "value", True)
     ]
-    assert through + [
-        f"{file}:{node.lineno}"
-        for file, node in nodes(ast.Attribute)
-        if node.attr in SHELL and isinstance(node.value, ast.Name) and node.value.id == "os"
-    ] == []
+    assert (
+        through
+        + [
+            f"{file}:{node.lineno}"
+            for file, node in nodes(ast.Attribute)
+            if node.attr in SHELL and isinstance(node.value, ast.Name) and node.value.id == "os"
+        ]
+        == []
+    )
 
 
 @pytest.mark.asvs("11.3.1", "11.3.2", "11.4.1")
@@ -131,7 +135,9 @@ def test_no_xml_is_read():
 @pytest.mark.asvs("3.2.2", "3.2.1")
 def test_script_writes_text_as_text():
     scripts = [p for p in tree.ours(".js") if tree.name_of(p).startswith("static/")]
-    risky = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|Function\(")
+    risky = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|Function\("
+    )
     assert scripts
     assert tree.hits(scripts, risky) == []
 
