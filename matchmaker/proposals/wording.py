@@ -162,6 +162,7 @@ class Explanation:
             {
                 "key": gettext("Next best offer for the need"),
                 "value": _rival(stored["runner_up_offer"], self._offer),
+                "lang": "",
             },
             {
                 "key": gettext("Rank of this need for the offer"),
@@ -170,6 +171,7 @@ class Explanation:
             {
                 "key": gettext("Next best need for the offer"),
                 "value": _rival(stored["runner_up_need"], self._need),
+                "lang": "",
             },
         ]
         return rows

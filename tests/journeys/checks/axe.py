@@ -1,0 +1,15 @@
+"""What axe-core finds, best practices included."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = Axe()
+
+
+def violations(page) -> list[str]:
+    """Return each violated rule with the elements that violate it."""
+    found = AXE.run(page).response["violations"]
+    return [
+        f"axe {rule['id']} ({rule['help']}): {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]

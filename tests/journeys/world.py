@@ -1,0 +1,165 @@
+"""One small world that holds a row for every page: who is there, and what each page shows."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
+
+from matchmaker.accounts.links import FIRST_PASSWORD, issue_link
+from matchmaker.models import ConflictArea, Proposal, now
+from matchmaker.models.area import place_key
+from matchmaker.models.municipality import Partnership
+from matchmaker.proposals import service as proposals
+from matchmaker.rounds import service as rounds
+from tests import factories
+from tests.factories import actor_of, make_municipality, make_need, make_offer, make_user
+from tests.journeys.people import password_hash, with_password
+
+UKRAINIAN = {"title": "Ремонт водогону", "description": "Старі труби.", "text_language": "uk"}
+ARABIC = {"title": "إصلاح شبكة المياه", "description": "أنابيب قديمة.", "text_language": "ar"}
+ROLES = ("requester", "helper", "coordinator", "administrator")
+
+
+@dataclass
+class World:
+    """Members by role, and the values that page addresses are built from."""
+
+    members: dict[str, Any] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
+
+
+def make_world(session) -> World:
+    """Make people of every role and a row for every page."""
+    world = World()
+    for role in ROLES:
+        member = with_password(getattr(factories, f"make_{role}")(session))
+        world.members[role], world.emails[role] = member, member.user.email
+    world.emails["newcomer"] = make_user(session, password=password_hash()).email
+    session.flush()
+    for make in (_places, _rounds, _needs, _offers, _one_time_links):
+        world.things |= make(session, world.members)
+    return world
+
+
+def _places(session, members) -> dict[str, str]:
+    """Make municipalities in each status, a tie and a conflict area."""
+    home = members["requester"].municipality
+    home.local_name, home.contact_email = "Місто", "office@example.test"
+    area = make_area(session, "UA")
+    tie = {"a_id": home.id, "b_id": members["helper"].municipality_id, "kind": "twinning"}
+    session.add(Partnership(**tie, since=1998, topics=["env.water"], source="Their agreement"))
+    towns = {
+        name: make_municipality(session, status=status)
+        for name, status in (("registered_town", "registered"), ("suspended_town", "suspended"))
+    }
+    rows = {"home_town": home, "helping_town": members["helper"].municipality, "area": area}
+    return {name: row.public_id for name, row in (rows | towns).items()}
+
+
+def make_area(session, country: str, presence: str = "possible") -> ConflictArea:
+    """Make a country in conflict where somebody has confirmed who can go there."""
+    area = ConflictArea(
+        level="country",
+        country=country,
+        place_key=place_key(country),
+        phase="actual",
+        presence=presence,
+        confirmed_at=now(),
+        valid_until=(now() + timedelta(days=3650)).date(),
+        source="Their own word",
+    )
+    session.add(area)
+    session.flush()
+    return area
+
+
+def _rounds(session, members) -> dict[str, str]:
+    """Make a round at each stage and a proposal at each answer."""
+    actor = actor_of(members["coordinator"])
+    for text in (UKRAINIAN, ARABIC, UKRAINIAN, {}):
+        make_need(session, members["requester"], **text)
+        make_offer(session, members["helper"], **text)
+    lonely = make_need(session, members["requester"], category="lobby", activity="lobby.rights")
+    answered = factories.make_round(session, members["coordinator"])
+    rounds.run_round(session, actor, answered)
+    rounds.publish_round(session, actor, answered, timedelta(0))
+    query = select(Proposal).where(Proposal.round_id == answered.id).order_by(Proposal.id)
+    proposed, *signed = session.scalars(query)
+    engagement = _answer(session, members, signed)
+    things = {"answered_round": answered, "proposed": proposed, "lonely_need": lonely}
+    things["engagement"] = engagement
+    things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
+    ids = {name: row.public_id for name, row in things.items()}
+    return ids | _waiting_rounds(session, members, actor)
+
+
+def _answer(session, members, signed):
+    """Bring one proposal to each stage of its answers; return the engagement of the last."""
+    offered, accepted, engaged = signed
+    second = factories.coordinator_of(session, offered.round)
+    for proposal in (offered, accepted, engaged):
+        for member in (members["coordinator"], second):
+            if proposal.status == "proposed":
+                proposals.sign_proposal(session, actor_of(member), proposal)
+    for proposal in (accepted, engaged):
+        proposals.accept_as_helper(session, actor_of(members["helper"]), proposal)
+    return proposals.accept_as_requester(session, actor_of(members["requester"]), engaged)
+
+
+def _waiting_rounds(session, members, actor) -> dict[str, str]:
+    """Make an open, a frozen, a solving and a reviewed round, each with a need and an offer."""
+    found = {"open_round": factories.make_round(session, members["coordinator"])}
+    for name in ("frozen_round", "solving_round", "reviewed_round"):
+        make_need(session, members["requester"])
+        make_offer(session, members["helper"])
+        found[name] = factories.make_round(session, members["coordinator"])
+        rounds.freeze_round(session, actor, found[name])
+    rounds.start_solving(session, actor, found["solving_round"])
+    reviewed = found["reviewed_round"]
+    rounds.start_solving(session, actor, reviewed)
+    rounds.record_solved(session, actor, reviewed, rounds.solve(reviewed))
+    return {name: row.public_id for name, row in found.items()}
+
+
+def _needs(session, members) -> dict[str, str]:
+    """Make needs in each state a page treats on its own, in three languages."""
+    requester = members["requester"]
+    rows = {
+        "draft_need": make_need(session, requester, status="draft", step=7, **ARABIC),
+        "submitted_need": make_need(session, requester, status="submitted", **UKRAINIAN),
+        "returned_need": make_need(
+            session, requester, status="returned", return_note="Скільки кілометрів?", **UKRAINIAN
+        ),
+        "arabic_need": make_need(session, requester, urgent=True, hidden=True, **ARABIC),
+    }
+    return {name: row.public_id for name, row in rows.items()}
+
+
+def _offers(session, members) -> dict[str, str]:
+    """Make offers in each state a page treats on its own."""
+    helper = members["helper"]
+    rows = {
+        "draft_offer": make_offer(session, helper, status="draft", step=10, **ARABIC),
+        "submitted_offer": make_offer(session, helper, status="submitted", **UKRAINIAN),
+        "returned_offer": make_offer(
+            session, helper, status="returned", return_note="Скільки днів?", **UKRAINIAN
+        ),
+        "arabic_offer": make_offer(session, helper, status="paused", **ARABIC),
+    }
+    return {name: row.public_id for name, row in rows.items()}
+
+
+def _one_time_links(session, members) -> dict[str, str]:
+    """Make the links that mails carry."""
+    person = make_user(session, confirmed_at=None)
+    with current_app.test_request_context():
+        return {
+            "confirm_token": generate_confirmation_token(person),
+            "reset_token": generate_reset_password_token(person),
+            "invitation_token": issue_link(session, person, FIRST_PASSWORD),
+        }
