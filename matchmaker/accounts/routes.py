@@ -19,6 +19,7 @@ from matchmaker.unit_of_work import transaction
 from matchmaker.web.actor import CHOSEN, active_memberships, current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.language import SESSION_KEY as LOCALE
+from matchmaker.web.language import chosen_locale, chosen_time_zone
 from matchmaker.web.session_id import new_session_id
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
@@ -28,7 +29,8 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/account")
 @guard(Permission.MANAGE_OWN_ACCOUNT)
 def show() -> ResponseReturnValue:
     """Show the account; save language and time zone."""
-    form = PreferencesForm(obj=current_user)
+    known = {"locale": chosen_locale(), "time_zone": chosen_time_zone()}
+    form = PreferencesForm(data=known)
     if form.is_sent():
         with transaction(current_actor(), form.key, "accounts.show") as work:
             user = cast(User, work.session.get(User, current_actor().user_id))

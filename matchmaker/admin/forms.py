@@ -1,10 +1,13 @@
-"""The filters of the audit trail."""
+"""The filters of the audit trail, and the reason for a change of a membership."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
-from wtforms import SelectField, StringField
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextArea, GovTextInput
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from matchmaker.web.base_form import BaseForm
 
 
 class AuditFilterForm(FlaskForm):
@@ -21,3 +24,13 @@ class AuditFilterForm(FlaskForm):
         """Offer the codes that occur."""
         for field, codes in ((self.kind, kinds), (self.event, events)):
             field.choices = [SelectChoice("", _l("All")), *(SelectChoice(c, c) for c in codes)]
+
+
+class MembershipReasonForm(BaseForm):
+    """Why a membership changes; kept in the audit trail."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Enter the reason.")), Length(max=2000)],
+        widget=GovTextArea(),
+    )

@@ -1,9 +1,9 @@
-"""What the administrator looks at: the audit trail."""
+"""What the administrator looks at: memberships and the audit trail."""
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from matchmaker.models import AuditEvent
+from matchmaker.models import AuditEvent, Membership
 
 
 def events_matching(kind: str = "", event: str = "", subject_id: str = "") -> Select[AuditEvent]:
@@ -23,3 +23,24 @@ def kinds_and_events(session: Session) -> tuple[list[str], list[str]]:
     kinds = session.scalars(select(AuditEvent.subject_kind).distinct()).all()
     events = session.scalars(select(AuditEvent.event).distinct()).all()
     return sorted(kinds), sorted(events)
+
+
+def all_memberships() -> Select[Membership]:
+    """Select all memberships with their people and organisations, newest first."""
+    return (
+        select(Membership)
+        .options(
+            joinedload(Membership.user),
+            joinedload(Membership.municipality),
+            joinedload(Membership.association),
+            joinedload(Membership.partner),
+        )
+        .order_by(Membership.id.desc())
+    )
+
+
+def membership_with(session: Session, public_id: str) -> Membership | None:
+    """Return the membership with this public id."""
+    return session.scalars(
+        select(Membership).where(Membership.public_id == public_id)
+    ).one_or_none()

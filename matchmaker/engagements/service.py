@@ -49,7 +49,7 @@ def end_engagement(
 ) -> None:
     """End the work early: both sides get their place back, the need may be matched again."""
     lock_sides(session, engagement.proposal)
-    session.refresh(engagement, with_for_update=True)
+    session.refresh(engagement, with_for_update={"of": Engagement})
     move(session, actor, engagement, EngagementStatus.ENDED, {"reason": str(reason)}, text or None)
     engagement.end_reason = str(reason)
     engagement.ended_at = now()
@@ -82,7 +82,7 @@ def _move(
     status: EngagementStatus,
     only_from: EngagementStatus | None = None,
 ) -> None:
-    session.refresh(engagement, with_for_update=True)
+    session.refresh(engagement, with_for_update={"of": Engagement})
     if only_from is not None and engagement.status != only_from:
         raise WrongStep("engagement", engagement.status, status)
     move(session, actor, engagement, status)

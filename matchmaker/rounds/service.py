@@ -253,7 +253,7 @@ def rerun(session: Session, actor: Actor, round_: Round) -> Rerun:
 
 def _lock(session: Session, round_: Round, *statuses: RoundStatus, asked: RoundStatus) -> None:
     """Lock and re-read the round; refuse the step from any other status."""
-    session.refresh(round_, with_for_update=True)
+    session.refresh(round_, with_for_update={"of": Round})
     if round_.status not in statuses:
         raise WrongStep("round", round_.status, asked)
 

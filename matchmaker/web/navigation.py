@@ -30,7 +30,11 @@ NAVIGATION: dict[str | None, list[tuple[str, str]]] = {
         ("municipalities.areas", N_("Conflict areas")),
     ],
     Role.PARTNER: [HOME],
-    Role.ADMINISTRATOR: [HOME, ("admin.audit", N_("Audit trail"))],
+    Role.ADMINISTRATOR: [
+        HOME,
+        ("admin.memberships", N_("Memberships")),
+        ("admin.audit", N_("Audit trail")),
+    ],
 }
 
 
@@ -45,7 +49,10 @@ def navigation_for(role: str | None) -> list[dict[str, object]]:
 def _is_here(endpoint: str) -> bool:
     """Tell whether the page belongs to this section of the navigation."""
     if endpoint.endswith(".index"):
-        return endpoint.split(".")[0] == request.blueprint
+        own = any(request.endpoint == other for links in NAVIGATION.values() for other, _ in links)
+        return endpoint.split(".")[0] == request.blueprint and (
+            not own or request.endpoint == endpoint
+        )
     return endpoint == request.endpoint
 
 
