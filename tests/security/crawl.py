@@ -78,12 +78,14 @@ def rules(app, method="GET"):
     ]
 
 
-def addresses(app, values, method="GET") -> list[tuple[str, str]]:
-    """Return endpoint and address of every rule, its arguments filled with each of the values."""
+def addresses(app, values, method="GET", room="") -> list[tuple[str, str]]:
+    """Return endpoint and address of every rule (of a room), filled with each of the values."""
     found = []
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         for rule in rules(app, method):
+            if not rule.endpoint.startswith(room):
+                continue
             for value in values if rule.arguments else [""]:
                 filled = dict.fromkeys(rule.arguments, value)
                 try:
