@@ -2,17 +2,23 @@
 
 import contextvars
 import functools
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from flask import has_app_context
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 KEYS = {
     name: f"{name.lower()}-of-the-tests-{'x' * 32}"
     for name in ("SECRET_KEY", "PASSWORD_SALT", "TOTP_SECRET", "FIELD_KEY")
 }
+
+
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tandem-templates-"))
+"""Compiled templates, shared by the apps of one process: each test makes an app of its own."""
 
 
 def make_app(url: str, folder: Path, **more):
@@ -29,7 +35,9 @@ def make_app(url: str, folder: Path, **more):
         "SESSION_COOKIE_SECURE": False,
         "SESSION_COOKIE_NAME": "tandem",
     }
-    return create_app(values | defaults | more)
+    app = create_app(values | defaults | more)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 @pytest.fixture
