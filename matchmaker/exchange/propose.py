@@ -118,6 +118,9 @@ def _stored(path: Path) -> tuple[Input, Settings | None]:
     chosen = whole.get("settings")
     if isinstance(chosen, str):
         chosen = canonical.parse(chosen, "settings")
+    if isinstance(chosen, dict) and "matching" in chosen:
+        # as the platform keeps them: beside what concerns signatures only
+        chosen = chosen["matching"]
     settings = None if chosen is None else Settings.from_data(chosen)
     names = whole.get("names") or {}
     if not isinstance(names, dict):

@@ -111,6 +111,21 @@ def test_stored_round_gives_the_same_rows(tmp_path):
     assert json.loads(stored.read_text(encoding="utf-8"))["settings"]["policy"] == "total"
 
 
+def test_round_as_the_platform_stores_it_gives_the_same_pairs(tmp_path):
+    stored = tmp_path / "round.json"
+    _, _, first = run(tmp_path, (NEED, BARRED), (OFFER, TALKS), save_path=stored)
+    data = json.loads(stored.read_text(encoding="utf-8"))
+    kept = {
+        "snapshot": json.dumps(data["snapshot"]),
+        "settings": {"matching": data["settings"], "always_two": False},
+        "names": data["names"],
+    }
+    stored.write_text(json.dumps(kept), encoding="utf-8")
+    again = tmp_path / "again.csv"
+    assert propose(None, None, again, snapshot_path=stored, say=lambda text: None) == DONE
+    assert rows_of(again) == first
+
+
 def test_bare_snapshot_runs_with_keys_for_names(tmp_path):
     stored = tmp_path / "round.json"
     run(tmp_path, save_path=stored)
