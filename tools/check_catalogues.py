@@ -69,7 +69,8 @@ def problems_of_compiled(catalogue: Catalog, path: Path) -> Iterator[str]:
     for message in catalogue:
         if message.id and not message.fuzzy and all(_forms(message.string, catalogue)):
             found = binary.get(message.id, message.context)
-            if found is None or found.string != message.string:
+            forms = _forms(message.string, catalogue)
+            if found is None or _forms(found.string, catalogue) != forms:
                 yield f"compiled form is old: run make catalogues ({message.id!r})"
                 return
 
