@@ -143,9 +143,13 @@ def _membership(
 
 
 def fixed_fields(actor: Actor, municipality: Municipality) -> set[str]:
-    """Return the fields that this person cannot change: identity once verified, and the sides."""
+    """Return the fields that this person cannot change.
+
+    A coordinator: the contact, which a form would show without the audit trail knowing of it.
+    The municipality itself: its identity once verified, and the sides.
+    """
     if actor.role == Role.COORDINATOR:
-        return set()
+        return {"contact_role", "contact_email", "contact_phone"}
     once_verified = municipality.status != MunicipalityStatus.REGISTERED
     return {"sides"} | (set(IDENTITY) if once_verified else set())
 

@@ -331,3 +331,12 @@ def test_wrong_tie_is_refused(client_for, session, changed, message):
     answer = client_for(coordinator).post(path, fields | changed)
     assert answer.status_code == 422
     assert message in answer.text
+
+
+def test_coordinators_form_shows_no_contact(client_for, session):
+    town = make_municipality(session, contact_email="office@town.example")
+    coordinator = make_coordinator(session)
+    session.commit()
+    page = client_for(coordinator).get(f"/municipalities/{town.public_id}/edit")
+    assert page.status_code == 200
+    assert "office@town.example" not in page.text
