@@ -2,9 +2,9 @@
 
     make bench            or: python benchmarks/run.py [--repeats 7] [--quick] [--write]
 
-Each peer solves the same seeded instance in its fastest form; the runs alternate, the objectives must
-agree, and the table gives medians with their spread and the ratio to the best peer. Seconds depend on
-the machine; the ratios are what counts.
+Each peer solves the same seeded instance in its fastest form; the runs alternate, the objectives
+must agree, and the table gives medians with their spread and the ratio to the best peer. Seconds
+depend on the machine; the ratios are what counts.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def blocks(rng: np.random.Generator, n: int) -> sparse.csr_array:
 
 
 def sparse_runs(scores: sparse.csr_array) -> dict[str, Run]:
-    """Return ours and scipy's sparse matcher, which needs a full matching: own dummies are added."""
+    """Return ours and scipy's sparse matcher, which wants a full matching: dummies are added."""
     n = scores.shape[0]
     # A private dummy per need and per offer lets everybody stay unmatched at score 0.
     shift = 2.0
@@ -144,9 +144,10 @@ def page(table: str, repeats: int) -> str:
     return f"""# Benchmarks
 
 Measured on {date.today().isoformat()} with `make bench ARGS=--write` on {platform.machine()},
-Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}; median of {repeats} runs,
-alternating, totals compared. The ratio is to the best peer that solves the same instance exactly; seconds depend on
-the machine. This is the foundation: the issue "Engine" sets the bars and is where speed is worked on.
+Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}; median of
+{repeats} runs, alternating, totals compared. The ratio is to the best peer that solves the same
+instance exactly; seconds depend on the machine. This is the foundation: the issue "Engine" sets
+the bars and is where speed is worked on.
 
 ```
 {table}

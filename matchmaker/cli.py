@@ -132,14 +132,33 @@ def create_admin(email: str, association: str, base_url: str) -> None:
         click.echo(f"{base_url.rstrip('/')}{link}")
 
 
-@main.command()
-def verify() -> None:
-    """Check the invariants and the audit chain; exit 0 clean, 1 broken with each break named."""
-    from matchmaker.admin.invariants import breaks
+@main.command("anchor")
+def print_anchor() -> None:
+    """Print a signed note of the audit chain's last link; keep it outside this machine."""
+    from matchmaker.audit import anchor
     from matchmaker.extensions import db
 
-    with _app().app_context():
+    app = _app()
+    with app.app_context():
+        click.echo(anchor(db.session(), app.config["FIELD_KEY"]))
+
+
+@main.command()
+@click.option(
+    "--anchors",
+    type=click.File(encoding="utf-8"),
+    help="File of lines printed by 'matchmaker anchor'; the chain must still hold each.",
+)
+def verify(anchors: Any) -> None:
+    """Check the invariants and the audit chain; exit 0 clean, 1 broken with each break named."""
+    from matchmaker.admin.invariants import anchor_breaks, breaks
+    from matchmaker.extensions import db
+
+    app = _app()
+    lines = anchors.read().splitlines() if anchors else []
+    with app.app_context():
         found = list(breaks(db.session()))
+        found += anchor_breaks(db.session(), lines, app.config["FIELD_KEY"])
     for line in found:
         click.echo(line)
     click.echo("clean" if not found else f"{len(found)} broken")

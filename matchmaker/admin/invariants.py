@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.audit import KINDS, broken_links
+from matchmaker.audit import KINDS, broken_anchors, broken_links
 from matchmaker.engagements.places import DEAD
 from matchmaker.models import (
     AuditEvent,
@@ -44,6 +44,12 @@ def breaks(session: Session) -> Iterator[str]:
     yield from _resend_keys(session)
     yield from _signatures(session)
     yield from _snapshots(session)
+
+
+def anchor_breaks(session: Session, lines: list[str], key: str) -> list[str]:
+    """Return one line for each anchor that the audit chain no longer holds."""
+    found = broken_anchors(session, lines, key)
+    return [f"I4 audit anchor {broken.seq}: {broken.code}" for broken in found]
 
 
 def _places(session: Session, name: str, model: type, side: object) -> Iterator[str]:
