@@ -48,6 +48,7 @@ def test_key_of_another_form_is_refused(actor):
         pass
 
 
+@pytest.mark.asvs("2.3.3")
 def test_failure_leaves_neither_row_nor_audit_nor_key(actor):
     with (
         pytest.raises(ZeroDivisionError),

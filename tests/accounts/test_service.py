@@ -32,6 +32,7 @@ def test_invitation_without_an_address_is_refused(session):
         service.invite_administrator(session, "nobody", "Association of Towns")
 
 
+@pytest.mark.asvs("6.4.1")
 @pytest.mark.control(20)
 def test_invitation_works_once_and_a_get_changes_nothing(client, client_for, session):
     path = service.invite_administrator(session, "first@example.test", "Association of Towns")
@@ -62,6 +63,7 @@ def test_link_for_another_purpose_is_refused(session):
         find_link(session, token, FIRST_PASSWORD)
 
 
+@pytest.mark.asvs("6.4.1", "9.2.1")
 @pytest.mark.control(20)
 @pytest.mark.parametrize(("age", "good"), [(-120, True), (479, True), (601, False), (720, False)])
 def test_link_is_good_for_ten_minutes(session, age, good):
@@ -84,6 +86,7 @@ def test_token_of_a_link_is_not_stored(session):
     )
 
 
+@pytest.mark.asvs("15.4.2")
 @pytest.mark.control(20)
 def test_of_many_uses_at_once_exactly_one_succeeds(each_app):
     from matchmaker.extensions import db

@@ -218,6 +218,7 @@ def test_other_sessions_end_when_the_password_changes(client_for, person):
     assert there.get("/home").location.startswith("/login")
 
 
+@pytest.mark.asvs("6.2.2")
 @pytest.mark.asvs("6.2.3")
 def test_password_change_needs_the_present_password(client, person):
     sign_in(client, person.email)

@@ -117,6 +117,7 @@ def test_erased_text_is_no_break(story):
     assert list(breaks(story)) == []
 
 
+@pytest.mark.asvs("16.4.2")
 @pytest.mark.control(21)
 def test_every_changed_or_removed_event_is_found(story):
     for statement in drop_triggers(story):

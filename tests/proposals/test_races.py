@@ -86,6 +86,7 @@ def figures(app, model):
         return taken, holding
 
 
+@pytest.mark.asvs("2.3.4", "15.4.2")
 @pytest.mark.parametrize(("side", "model"), [("offer", Offer), ("need", Need)])
 def test_one_of_32_decisions_gets_the_last_place(each_app, races, side, model):
     ids, actors = competing(each_app, N_THREADS, one_side=side)
@@ -96,6 +97,7 @@ def test_one_of_32_decisions_gets_the_last_place(each_app, races, side, model):
     assert figures(each_app, model) == (1, 1)
 
 
+@pytest.mark.asvs("2.3.3")
 def test_same_key_sent_32_times_writes_once_and_answers_the_same(each_app, races):
     ids, actors = competing(each_app, 1, one_side="offer")
 
@@ -119,6 +121,7 @@ def test_one_person_signing_32_times_at_once_signs_once(each_app, races):
         assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
 
 
+@pytest.mark.asvs("2.3.5")
 def test_two_of_32_persons_complete_a_proposal_and_the_others_are_told(each_app, races):
     ids, actors = competing(each_app, 1, one_side="offer", required=2)
     ends = races(sign, [(ids[0], actor) for actor in actors])

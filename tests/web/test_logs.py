@@ -25,6 +25,7 @@ def log(app):
     root.setLevel(level)
 
 
+@pytest.mark.asvs("16.2.5", "16.5.1")
 @pytest.mark.control(19)
 def test_failing_request_logs_no_value_of_it(app, log):
     @app.get("/break/<word>")
@@ -41,12 +42,14 @@ def test_failing_request_logs_no_value_of_it(app, log):
     assert CANARY not in log.getvalue()
 
 
+@pytest.mark.asvs("16.2.5")
 @pytest.mark.control(19)
 def test_wrong_password_is_not_logged(client, log):
     client.post("/login", {"email": f"{CANARY}@example.test", "password": CANARY})
     assert CANARY not in log.getvalue()
 
 
+@pytest.mark.asvs("16.2.5")
 @pytest.mark.control(19)
 def test_token_in_a_path_is_not_logged(client, log):
     client.get(f"/reset/{CANARY}")
