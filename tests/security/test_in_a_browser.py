@@ -43,6 +43,11 @@ def test_no_text_is_run_and_no_policy_is_broken(app, scene, browser):
     values = {table: ids[0] for table, ids in scene.ids.items() if ids}
     values |= {"proposal": scene.proposals["proposed"], "offered": scene.proposals["offered"]}
     heard = []
+
+    def on_dialog(dialog):
+        heard.append(dialog.message)
+        dialog.dismiss()
+
     with served(app) as address:
         for person, paths in PAGES.items():
             who = scene.people[person]
@@ -51,12 +56,12 @@ def test_no_text_is_run_and_no_policy_is_broken(app, scene, browser):
             context.add_cookies([{"name": "tandem", "value": cookie.value, "url": address}])
             context.add_init_script(LISTEN)
             observer, page = Observer(context, address), context.new_page()
-            page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+            page.on("dialog", on_dialog)
             for path in paths:
                 page.goto(address + path.format(**values))
                 page.locator("h1").first.hover()
                 page.keyboard.press("Tab")
-                heard += [(path, one) for one in page.evaluate("window.heard")]
-            heard += observer.faults
+                heard.extend((path, one) for one in page.evaluate("window.heard"))
+            heard.extend(observer.faults)
             context.close()
     assert heard == []
