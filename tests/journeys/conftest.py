@@ -126,6 +126,7 @@ def new_window(request, browser, site):
         context = browser.new_context(
             viewport=DESKTOP if desktop else PHONE, java_script_enabled=desktop
         )
+        context.set_default_timeout(15_000)
         contexts.append(context)
         observers.append(Observer(context, site.address))
         return context.new_page()
