@@ -127,6 +127,10 @@ ROUNDS = [
 ADMIN = [
     Page("admin.audit", "administrator"),
     Page("admin.check", "administrator"),
+    Page("admin.memberships", "administrator"),
+    Page("admin.membership_suspend", "administrator", "membership"),
+    Page("admin.membership_restore", "administrator", "suspended_membership"),
+    Page("admin.membership_end", "administrator", "membership"),
 ]
 PAGES = START + ACCOUNT + NEEDS + OFFERS + MUNICIPALITIES + ROUNDS + ADMIN
 

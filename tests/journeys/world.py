@@ -41,9 +41,18 @@ def make_world(session) -> World:
         world.members[role], world.emails[role] = member, member.user.email
     world.emails["newcomer"] = make_user(session, password=password_hash()).email
     session.flush()
-    for make in (_places, _rounds, _needs, _offers, _one_time_links):
+    for make in (_members, _places, _rounds, _needs, _offers, _one_time_links):
         world.things |= make(session, world.members)
     return world
+
+
+def _members(session, members) -> dict[str, str]:
+    """Make a membership to suspend and one that is suspended."""
+    rows = {
+        "membership": factories.make_helper(session),
+        "suspended_membership": factories.make_helper(session, status="suspended"),
+    }
+    return {name: row.public_id for name, row in rows.items()}
 
 
 def _places(session, members) -> dict[str, str]:
