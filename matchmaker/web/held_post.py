@@ -61,7 +61,7 @@ def _page_of(path: str) -> str:
 
 
 def hold_this_post() -> str:
-    """Keep what was typed for its owner; return the page to go to after signing in."""
+    """Keep what was typed for its owner; return the address to go to after signing in."""
     page = _page_of(request.path)
     owner = _owner()
     if owner is None or page != request.path:
@@ -81,7 +81,7 @@ def hold_this_post() -> str:
             )
         )
     session[SESSION_KEY] = token
-    return page
+    return request.full_path.rstrip("?")
 
 
 def _digest(token: str) -> str:
