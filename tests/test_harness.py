@@ -21,7 +21,8 @@ def test_name_of_another_host_is_not_looked_up():
 
 def test_loopback_stays_open():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        socket.create_connection(server.getsockname()).close()
+        with socket.create_connection(server.getsockname()) as connection:
+            assert connection.getpeername() == server.getsockname()
 
 
 def test_each_database_has_the_schema(each_database):
@@ -31,7 +32,17 @@ def test_each_database_has_the_schema(each_database):
 
 
 def test_each_database_is_fresh(each_database):
-    engine = sa.create_engine(each_database)
+    # Written here, looked for in the next test: whichever runs second would see the other's table.
+    _claim_as_the_only_one(each_database)
+
+
+def test_each_database_stays_fresh(each_database):
+    _claim_as_the_only_one(each_database)
+
+
+def _claim_as_the_only_one(url):
+    engine = sa.create_engine(url)
+    assert "only_here" not in sa.inspect(engine).get_table_names()
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE only_here (id INTEGER)"))
     engine.dispose()
