@@ -185,8 +185,9 @@ def _collect(session: Session, scene: Scene) -> None:
     """Note every public id by its table."""
     for mapper in Base.registry.mappers:
         if hasattr(mapper.class_, "public_id"):
-            rows = session.query(mapper.class_.public_id).all()
-            scene.ids[mapper.class_.__tablename__] = [row[0] for row in rows]
+            model = mapper.class_
+            query = select(model.public_id).order_by(model.id)
+            scene.ids[model.__tablename__] = list(session.scalars(query))
 
 
 def dress(session: Session, text_of) -> None:

@@ -14,6 +14,7 @@ COMPARED = {
     "matchmaker/accounts/links.py": "look-up of a link by its digest, then compare_digest",
     "matchmaker/web/held_post.py": "look-up of a held form by its digest",
     "matchmaker/admin/invariants.py": "digest of a snapshot: content, no secret",
+    "matchmaker/audit/anchor.py": "digest of the chain's head: shown to whoever keeps an anchor",
     "matchmaker/audit/chain.py": "digests of the chain: shown to whoever may read it",
     "matchmaker/rounds/record.py": "digest of a result: content, no secret",
     "matchmaker/rounds/service.py": "digest of a result: content, no secret",
