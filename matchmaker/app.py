@@ -17,10 +17,9 @@ from matchmaker.admin.routes import blueprint as admin
 from matchmaker.engagements.routes import blueprint as engagements
 from matchmaker.extensions import babel, csrf, db, limiter, mail, migrate, server_session
 from matchmaker.municipalities.entry_routes import blueprint as municipalities
-from matchmaker.needs.routes import blueprint as needs
-from matchmaker.offers.routes import blueprint as offers
 from matchmaker.pages.routes import blueprint as pages
 from matchmaker.proposals.routes import blueprint as proposals
+from matchmaker.proposals.withdraw_routes import needs, offers
 from matchmaker.rounds.routes import blueprint as rounds
 from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages

@@ -115,11 +115,11 @@ class Program:
 
     def _add_balance(self, rule: BalanceRule) -> None:
         """Bound the difference of the needs served in two groups, in whole numbers."""
+        if rule.as_share and not (len(rule.a) and len(rule.b)):
+            return  # 0 of 0 is no share: it satisfies
         by_a, by_b = (len(rule.b), len(rule.a)) if rule.as_share else (1, 1)
         most = as_fraction(rule.at_most_difference)
         if rule.as_share:
-            # an empty group counts 0, so only the other one is divided
-            by_a, by_b = max(by_a, 1), max(by_b, 1)
             most *= by_a * by_b
         a, b = self.served(rule.a, by_a), self.served(rule.b, -by_b)
         limit = int(most // 1)

@@ -89,7 +89,8 @@ class BalanceRule:
     at_most_difference : int or float
         Greatest allowed difference, at least 0: of counts, or of shares where `as_share`.
     as_share : bool
-        Divide each count by the size of its group first (an empty group counts 0).
+        Divide each count by the size of its group first. A rule with an empty group is satisfied,
+        for 0 of 0 needs are as good as any share.
 
     Raises
     ------

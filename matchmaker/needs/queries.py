@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Select, false, func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
-from matchmaker.models import Municipality, Need, NeedTopic, Proposal
+from matchmaker.models import Engagement, Municipality, Need, NeedTopic, Proposal
 from matchmaker.models.proposal import LIVE
-from matchmaker.vocabulary import NeedStatus, ProposalStatus, Role
+from matchmaker.vocabulary import NeedStatus, Role
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,14 @@ def live_proposals_of(session: Session, need: Need) -> list[Proposal]:
     return list(session.scalars(select(Proposal).where(Proposal.need_id == need.id, text(LIVE))))
 
 
-def is_being_decided(session: Session, need: Need) -> bool:
-    """Tell whether a match of this need has been approved or has gone further."""
-    return any(
-        proposal.status != ProposalStatus.PROPOSED for proposal in live_proposals_of(session, need)
+def has_open_engagement(session: Session, need: Need) -> bool:
+    """Tell whether work on this need is agreed and not yet over."""
+    query = (
+        select(Engagement.id)
+        .join(Engagement.proposal)
+        .where(Proposal.need_id == need.id, Engagement.ended_at.is_(None))
     )
+    return session.scalar(query.limit(1)) is not None
 
 
 def needs_waiting_for(session: Session, actor: Actor) -> dict[str, int]:

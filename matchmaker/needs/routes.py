@@ -221,15 +221,6 @@ def _run(need: Need, name: str, act: Any) -> ResponseReturnValue:
         return _show(need, problem=error.message)
 
 
-@blueprint.route("/<public_id>/withdraw", methods=["GET", "POST"])
-@guard(Permission.WITHDRAW_NEED, load)
-def withdraw(need: Need) -> ResponseReturnValue:
-    """Ask once more, then take the need back."""
-    if request.method == "POST" and "switch_language" not in request.form:
-        return _run(need, "withdraw", service.withdraw_need)
-    return render_template("needs/withdraw.html", need=need, key=secrets.token_urlsafe(24))
-
-
 @blueprint.post("/<public_id>/hide")
 @guard(Permission.EDIT_NEED, load)
 def hide(need: Need) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from matchmaker.needs.drafts import (
     TimeDraft,
     VisibilityDraft,
 )
-from matchmaker.needs.queries import is_being_decided, live_proposals_of
+from matchmaker.needs.queries import has_open_engagement, live_proposals_of
 from matchmaker.vocabulary import (
     ACTIVITIES,
     N_,
@@ -154,18 +154,17 @@ def return_need(session: Session, actor: Actor, need: Need, question: str) -> Ne
 
 
 def withdraw_need(session: Session, actor: Actor, need: Need) -> Need:
-    """Take the need back for good.
+    """Take the need back for good; its matches are for ``proposals.withdrawal``.
 
     Raises
     ------
     BadInput
-        If a match was approved: places are held, and the other side may have been told.
+        If an engagement of it is open.
     """
     session.refresh(need, with_for_update={"of": Need})
-    if is_being_decided(session, need):
+    if has_open_engagement(session, need):
         raise BadInput(
-            "",
-            N_("A match for this need was approved. Ask your coordinator to undo it first."),
+            "", N_("Work on this need has been agreed. End that engagement first, then withdraw.")
         )
     audit.move(session, actor, need, NeedStatus.WITHDRAWN)
     session.flush()

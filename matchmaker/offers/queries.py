@@ -7,9 +7,16 @@ from sqlalchemy import ColumnElement, Select, false, func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
-from matchmaker.models import Municipality, Offer, OfferTopic, PartnerOrganisation, Proposal
+from matchmaker.models import (
+    Engagement,
+    Municipality,
+    Offer,
+    OfferTopic,
+    PartnerOrganisation,
+    Proposal,
+)
 from matchmaker.models.proposal import LIVE
-from matchmaker.vocabulary import MunicipalityStatus, OfferStatus, ProposalStatus, Role
+from matchmaker.vocabulary import MunicipalityStatus, OfferStatus, Role
 
 
 @dataclass(frozen=True)
@@ -74,11 +81,14 @@ def live_proposals_of(session: Session, offer: Offer) -> list[Proposal]:
     return list(session.scalars(select(Proposal).where(Proposal.offer_id == offer.id, text(LIVE))))
 
 
-def is_being_decided(session: Session, offer: Offer) -> bool:
-    """Tell whether a match of this offer has been approved or has gone further."""
-    return any(
-        proposal.status != ProposalStatus.PROPOSED for proposal in live_proposals_of(session, offer)
+def has_open_engagement(session: Session, offer: Offer) -> bool:
+    """Tell whether work on this offer is agreed and not yet over."""
+    query = (
+        select(Engagement.id)
+        .join(Engagement.proposal)
+        .where(Proposal.offer_id == offer.id, Engagement.ended_at.is_(None))
     )
+    return session.scalar(query.limit(1)) is not None
 
 
 def verified_partners(session: Session) -> list[PartnerOrganisation]:

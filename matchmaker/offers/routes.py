@@ -230,15 +230,6 @@ def _run(offer: Offer, name: str, act: Any) -> ResponseReturnValue:
         return _show(offer, problem=error.message)
 
 
-@blueprint.route("/<public_id>/withdraw", methods=["GET", "POST"])
-@guard(Permission.WITHDRAW_OFFER, load)
-def withdraw(offer: Offer) -> ResponseReturnValue:
-    """Ask once more, then take the offer back."""
-    if request.method == "POST" and "switch_language" not in request.form:
-        return _run(offer, "withdraw", service.withdraw_offer)
-    return render_template("offers/withdraw.html", offer=offer, key=secrets.token_urlsafe(24))
-
-
 @blueprint.post("/<public_id>/pause")
 @guard(Permission.EDIT_OFFER, load)
 def pause(offer: Offer) -> ResponseReturnValue:

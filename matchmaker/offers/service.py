@@ -21,7 +21,7 @@ from matchmaker.offers.drafts import (
     SettingDraft,
     TimeDraft,
 )
-from matchmaker.offers.queries import is_being_decided, live_proposals_of
+from matchmaker.offers.queries import has_open_engagement, live_proposals_of
 from matchmaker.offers.writing import write
 from matchmaker.vocabulary import N_, MunicipalityStatus, OfferStatus
 
@@ -195,17 +195,17 @@ def resume_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
 
 
 def withdraw_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
-    """Take the offer back for good.
+    """Take the offer back for good; its matches are for ``proposals.withdrawal``.
 
     Raises
     ------
     BadInput
-        If a match was approved: places are held, and the other side may have been told.
+        If an engagement of it is open.
     """
     session.refresh(offer, with_for_update={"of": Offer})
-    if is_being_decided(session, offer):
+    if has_open_engagement(session, offer):
         raise BadInput(
-            "", N_("A match for this offer was approved. Ask your coordinator to undo it first.")
+            "", N_("Work on this offer has been agreed. End that engagement first, then withdraw.")
         )
     audit.move(session, actor, offer, OfferStatus.WITHDRAWN)
     session.flush()

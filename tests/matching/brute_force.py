@@ -75,8 +75,10 @@ class Problem:
     def _balanced(rule, served):
         a, b = set(rule.a), set(rule.b)
         left, right = Fraction(len(a & served)), Fraction(len(b & served))
+        if rule.as_share and not (a and b):
+            return True
         if rule.as_share:
-            left, right = left / max(len(a), 1), right / max(len(b), 1)
+            left, right = left / len(a), right / len(b)
         return abs(left - right) <= Fraction(rule.at_most_difference).limit_denominator(10**6)
 
     @staticmethod

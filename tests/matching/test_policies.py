@@ -112,5 +112,10 @@ def test_balance_of_shares_divides_by_the_sizes():
     assert len(pairs(scores, rules=[rule], barred=[(0, 0)])) == 3
 
 
+def test_balance_of_shares_with_an_empty_group_is_satisfied():
+    scores = np.diag([0.9, 0.8])
+    assert len(pairs(scores, rules=[BalanceRule([0, 1], [], 0.0, as_share=True)])) == 2
+
+
 def test_same_lock_twice_is_one_lock():
     assert pairs([[0.9, 0.2]], locked=[(0, 1), (0, 1)]) == [(0, 1)]

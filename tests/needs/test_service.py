@@ -144,14 +144,6 @@ def test_need_with_a_live_proposal_cannot_be_changed(session):
         service.save_need_step(session, actor_of(member), need, AboutDraft("New", "", "en"))
 
 
-def test_need_with_an_approved_proposal_cannot_be_withdrawn(session):
-    member = make_requester(session)
-    need = make_need(session, member, status="in_round")
-    make_proposal(session, need, "approved")
-    with pytest.raises(BadInput):
-        service.withdraw_need(session, actor_of(member), need)
-
-
 def test_need_with_refused_proposals_can_be_withdrawn(session):
     member = make_requester(session)
     need = make_need(session, member, status="in_round")

@@ -117,15 +117,6 @@ def test_offer_with_a_live_proposal_cannot_be_changed(session):
         save(session, member, offer, AboutDraft("New"))
 
 
-@pytest.mark.parametrize("status", ["approved", "offered", "engaged"])
-def test_offer_with_an_approved_proposal_cannot_be_withdrawn(session, status):
-    member = make_helper(session)
-    offer = make_offer(session, member)
-    make_proposal(session, offer, status)
-    with pytest.raises(BadInput):
-        service.withdraw_offer(session, actor_of(member), offer)
-
-
 def test_paused_offer_with_all_places_taken_becomes_full(session):
     member = make_helper(session)
     offer = make_offer(session, member, status="paused", places=1, places_taken=1)
