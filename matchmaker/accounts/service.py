@@ -130,7 +130,7 @@ def change_membership(
     BadInput
         If it is the membership the actor acts under.
     """
-    session.refresh(membership, with_for_update=True)
+    session.refresh(membership, with_for_update={"of": Membership})
     if membership.id == actor.membership_id:
         raise BadInput("reason", N_("You cannot change the membership you act under."))
     present = MembershipStatus(membership.status)
@@ -154,7 +154,7 @@ def change_user_activity(
     session: Session, actor: Actor, user: User, *, active: bool, reason: str
 ) -> None:
     """Close or reopen an account; a closed one loses its sessions with the next request."""
-    session.refresh(user, with_for_update=True)
+    session.refresh(user, with_for_update={"of": User})
     if user.id == actor.user_id:
         raise BadInput("reason", N_("You cannot close your own account here."))
     if user.active == active:

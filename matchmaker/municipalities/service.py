@@ -164,7 +164,7 @@ def change_municipality(
     BadInput
         If the official code is taken.
     """
-    session.refresh(municipality, with_for_update=True)
+    session.refresh(municipality, with_for_update={"of": Municipality})
     fixed = fixed_fields(actor, municipality)
     changed = []
     for name, value in values.items():
@@ -194,7 +194,7 @@ def verify_municipality(
     session: Session, actor: Actor, municipality: Municipality, reason: str
 ) -> None:
     """Verify a registered municipality, saying how it was checked."""
-    session.refresh(municipality, with_for_update=True)
+    session.refresh(municipality, with_for_update={"of": Municipality})
     municipality.verified_at = now()
     audit.move(session, actor, municipality, MunicipalityStatus.VERIFIED, text=reason)
     session.flush()
@@ -204,7 +204,7 @@ def suspend_municipality(
     session: Session, actor: Actor, municipality: Municipality, reason: str
 ) -> None:
     """Suspend a verified municipality: it sees and matches nothing until restored."""
-    session.refresh(municipality, with_for_update=True)
+    session.refresh(municipality, with_for_update={"of": Municipality})
     audit.move(session, actor, municipality, MunicipalityStatus.SUSPENDED, text=reason)
     session.flush()
 

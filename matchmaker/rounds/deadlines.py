@@ -113,7 +113,9 @@ def _offer(session: Session, key: str, answer_within: timedelta, at: datetime) -
 
 
 def _row(session: Session, model: Any, key: str) -> Any:
-    return session.scalars(select(model).where(model.public_id == key).with_for_update()).one()
+    return session.scalars(
+        select(model).where(model.public_id == key).with_for_update(of=model)
+    ).one()
 
 
 def _lapse_offer(session: Session, key: str) -> None:

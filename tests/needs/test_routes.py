@@ -125,7 +125,11 @@ def test_nothing_chosen_on_the_first_page_is_explained(reader, session):
         ("about", {"title": "x" * 121}, "Use at most 120 characters."),
         ("about", {"title": "A", "description": "x" * 2001}, "Use at most 2000 characters."),
         ("about", {"title": "Odd \u202e text"}, "invisible or unreadable character U+202E"),
-        ("about", {"title": "Odd \x00 text"}, "invisible or unreadable character U+0000"),
+        (
+            "about",
+            {"title": "Odd \x00 text", "form_owner": ""},
+            "invisible or unreadable character U+0000",
+        ),
         ("about", {"title": "A", "text_language": "xx"}, "Choose one of the answers shown."),
         ("about", {"title": "A", "topics_env": ["gov.admin"]}, "Choose from the answers shown."),
         ("time", day("window_end", soon(10)), "The end must not come before the start."),
