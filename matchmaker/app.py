@@ -68,8 +68,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     init_context(app)
     init_filters(app)
     init_error_pages(app)
-    if app.config.get("TRUSTED_PROXIES"):
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if n_proxies := int(app.config.get("TRUSTED_PROXIES", 0)):
+        proxies = dict.fromkeys(("x_for", "x_proto", "x_host"), n_proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **proxies)  # type: ignore[method-assign]
     return app
 
 

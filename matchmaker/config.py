@@ -72,7 +72,16 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_PORT": int(environ.get("MATCHMAKER_MAIL_PORT", "25")),
         "RATELIMIT_STORAGE_URI": environ.get("MATCHMAKER_LIMITER_URL", "memory://"),
         "SESSION_REDIS_URL": environ.get("MATCHMAKER_SESSION_REDIS_URL", ""),
+        # Links in mails carry the host name of the request: only the site's own may get there.
+        "TRUSTED_HOSTS": None if demonstration else _hosts(environ),
+        "TRUSTED_PROXIES": int(environ.get("MATCHMAKER_TRUSTED_PROXIES", "0")),
     }
+
+
+def _hosts(environ: Mapping[str, str]) -> list[str] | None:
+    """Return the host names the site answers to; None = any, where none are named."""
+    names = environ.get("MATCHMAKER_HOSTS", "").split(",")
+    return [name.strip() for name in names if name.strip()] or None
 
 
 def settings(

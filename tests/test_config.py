@@ -5,6 +5,7 @@ import stat
 import pytest
 
 from matchmaker.config import KEYS, MissingKeys, from_environment, new_keys
+from tests.harness.apps import make_app
 
 FULL = {f"MATCHMAKER_{name}": value for name, value in new_keys().items()}
 
@@ -38,3 +39,37 @@ def test_cookies_are_secure_and_bound_to_the_host_outside_the_demonstration(tmp_
     values = from_environment(dict(FULL, MATCHMAKER_INSTANCE=str(tmp_path)))
     assert values["SESSION_COOKIE_SECURE"]
     assert values["SESSION_COOKIE_NAME"].startswith("__Host-")
+
+
+def test_hosts_and_proxies_come_from_the_environment(tmp_path):
+    named = {"MATCHMAKER_HOSTS": "tandem.example, www.tandem.example,"}
+    more = named | {"MATCHMAKER_TRUSTED_PROXIES": "1", "MATCHMAKER_INSTANCE": str(tmp_path)}
+    values = from_environment(FULL | more)
+    assert values["TRUSTED_HOSTS"] == ["tandem.example", "www.tandem.example"]
+    assert values["TRUSTED_PROXIES"] == 1
+
+
+def test_demonstration_answers_under_any_name(tmp_path):
+    environ = {"MATCHMAKER_DEMONSTRATION": "1", "MATCHMAKER_HOSTS": "tandem.example"}
+    assert (
+        from_environment(environ | {"MATCHMAKER_INSTANCE": str(tmp_path)})["TRUSTED_HOSTS"] is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "n_proxies", "code"),
+    [
+        ({"Host": "tandem.example"}, 0, 200),
+        ({"Host": "attacker.example"}, 0, 400),
+        ({"Host": "tandem.example", "X-Forwarded-Host": "attacker.example"}, 0, 200),
+        ({"Host": "127.0.0.1:8000", "X-Forwarded-Host": "tandem.example"}, 1, 200),
+        ({"Host": "tandem.example", "X-Forwarded-Host": "attacker.example"}, 1, 400),
+    ],
+)
+def test_only_the_own_host_name_is_answered(sqlite_url, tmp_path, header, n_proxies, code):
+    app = make_app(
+        sqlite_url, tmp_path, TRUSTED_HOSTS=["tandem.example"], TRUSTED_PROXIES=n_proxies
+    )
+    answer = app.test_client().get("/login", headers=header)
+    assert answer.status_code == code
+    assert "attacker.example" not in answer.text

@@ -4,7 +4,7 @@ from flask import Flask, current_app, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from matchmaker.errors import AlreadyChanged, NoPlaceLeft, NotAllowed, WrongStep
 from matchmaker.extensions import db
@@ -18,6 +18,7 @@ PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
 def init_error_pages(app: Flask) -> None:
     """Answer every error with a plain page that says what to do next."""
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(CSRFError, on_missing_token)
     app.register_error_handler(NotAllowed, lambda error: page(404))
     for conflict in (AlreadyChanged, NoPlaceLeft, WrongStep):
@@ -44,6 +45,11 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     answer = make_response(page(error.code))
     answer.headers.extend(headers)
     return answer
+
+
+def refuse_host(error: SecurityError) -> ResponseReturnValue:
+    """Refuse a host name that is not the site's; no page, for its links would need a host."""
+    return "This host name is not served here.\n", 400, {"Content-Type": "text/plain"}
 
 
 def on_missing_token(error: CSRFError) -> ResponseReturnValue:
