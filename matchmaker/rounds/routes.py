@@ -192,6 +192,20 @@ def rerun(round_: Round) -> ResponseReturnValue:
     return redirect(_home(round_), 303)
 
 
+@blueprint.post("/<public_id>/export")
+@guard(Permission.RUN_ROUND, load)
+def export(round_: Round) -> ResponseReturnValue:
+    """Hand out the stored round as a file that ``matchmaker propose --snapshot`` runs again."""
+    if not round_.snapshot:
+        abort(404)
+    actor = current_actor()
+    with transaction(actor) as work:
+        stored = service.export_round(work.session, actor, round_)
+    answer = current_app.json.response(stored)
+    answer.headers["Content-Disposition"] = "attachment; filename=round.json"
+    return answer
+
+
 @blueprint.get("/<public_id>/unmatched/<need_id>")
 @guard(Permission.SEE_ROUND, load)
 def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:

@@ -251,6 +251,13 @@ def rerun(session: Session, actor: Actor, round_: Round) -> Rerun:
     return again
 
 
+def export_round(session: Session, actor: Actor, round_: Round) -> dict[str, Any]:
+    """Return the stored input and settings, without names; who took them is written down."""
+    digest = {"snapshot_digest": round_.snapshot_digest}
+    record(session, actor, "round.exported", "round", round_.public_id, digest)
+    return {"snapshot": round_.snapshot, "settings": round_.settings}
+
+
 def _lock(session: Session, round_: Round, *statuses: RoundStatus, asked: RoundStatus) -> None:
     """Lock and re-read the round; refuse the step from any other status."""
     session.refresh(round_, with_for_update={"of": Round})

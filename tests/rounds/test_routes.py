@@ -1,9 +1,12 @@
 """The pages of a round, as a coordinator reads and presses them."""
 
+import csv
+
 import pytest
 from sqlalchemy import select
 
-from matchmaker.models import Job, Proposal, Round
+from matchmaker.exchange.propose import propose
+from matchmaker.models import AuditEvent, Job, Municipality, Proposal, Round
 from matchmaker.rounds import service
 from tests.factories import make_coordinator, make_requester, make_round, signed_in
 from tests.rounds.conftest import fill
@@ -111,6 +114,36 @@ def test_matched_need_has_no_such_page(session, board, solved):
 def test_rerun_says_that_the_result_is_the_same(board, solved):
     board.post(f"{solved}/rerun")
     assert "the same pairs and the same digest" in board.get(solved).text
+
+
+def test_exported_round_gives_the_same_pairs_outside_the_platform(session, board, solved, tmp_path):
+    answer = board.post(f"{solved}/export")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    stored, out = tmp_path / "round.json", tmp_path / "out.csv"
+    stored.write_bytes(answer.data)
+    assert propose(None, None, out, snapshot_path=stored) == 0
+    outside = {
+        (row["need_id"], row["offer_id"])
+        for row in csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+        if row["status"] == "proposed"
+    }
+    session.rollback()
+    inside = {(p.need.public_id, p.offer.public_id) for p in session.scalars(select(Proposal))}
+    assert outside == inside != set()
+
+
+def test_export_is_written_into_the_audit_trail(session, board, solved):
+    board.post(f"{solved}/export")
+    session.rollback()
+    events = select(AuditEvent).where(AuditEvent.event == "round.exported")
+    assert len(session.scalars(events).all()) == 1
+
+
+def test_export_holds_no_name(session, board, solved):
+    text = board.post(f"{solved}/export").text
+    session.rollback()
+    names = {town.name for town in session.scalars(select(Municipality))}
+    assert not [name for name in names if name in text]
 
 
 def test_round_is_published_and_closed(session, board, solved):
