@@ -16,6 +16,10 @@ from matchmaker.web.held_post import held_fields, owner_token
 
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
 """Unicode categories no text may hold: controls, surrogates, private use, unassigned."""
+INVISIBLE = {"Cf", "Zs", "Zl", "Zp"}
+"""Unicode categories that show nothing: a text of these alone is empty."""
+UNREADABLE = "\ufffd"
+"""What stands where bytes were no text, such as half a surrogate pair."""
 KEPT_CONTROLS = {"\n", "\t"}
 BIDI_OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Direction overrides: they make a text read other than it is stored."""
@@ -25,7 +29,8 @@ def clean_text(value: str | None) -> str:
     """Return the text as it is stored: NFC, unified line ends, no blank edges."""
     if not value:
         return ""
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return "" if all(unicodedata.category(one) in INVISIBLE for one in text) else text
 
 
 def forbidden_character(value: str) -> str | None:
@@ -33,7 +38,9 @@ def forbidden_character(value: str) -> str | None:
     for character in value:
         if character in KEPT_CONTROLS:
             continue
-        if character in BIDI_OVERRIDES or unicodedata.category(character) in FORBIDDEN:
+        if character in BIDI_OVERRIDES or character == UNREADABLE:
+            return character
+        if unicodedata.category(character) in FORBIDDEN:
             return character
     return None
 
