@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, make_response, redirect, request, session, url_for
+from flask import Flask, Response, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import (
     Security,
@@ -34,6 +34,8 @@ LIMITED = {
     "security.two_factor_setup_validate": "10/minute",
 }
 """Attempts per address at what can be guessed or used to flood a mailbox."""
+GUESSED = {"security.login", "security.verify", "security.two_factor_token_validation"}
+"""Where only wrong answers count: an office behind one address signs in as often as it likes."""
 FORMS = {
     "login_form": forms.SignInForm,
     "register_form": forms.RegistrationForm,
@@ -68,7 +70,13 @@ def init_security(app: Flask) -> None:
     _replace(app, "security.logout", _forgetting)
     _replace(app, "security.two_factor_token_validation", _while_signing_in)
     for endpoint, limit in LIMITED.items():
-        _replace(app, endpoint, limiter.limit(limit, methods=["POST"]))
+        counts = _was_wrong if endpoint in GUESSED else None
+        _replace(app, endpoint, limiter.limit(limit, methods=["POST"], deduct_when=counts))
+
+
+def _was_wrong(response: Response) -> bool:
+    """Tell whether an answer was refused; the right one leads on to another page."""
+    return response.status_code not in (302, 303)
 
 
 def _replace(app: Flask, endpoint: str, wrap: Callable[[Any], Any]) -> None:

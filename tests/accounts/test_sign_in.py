@@ -247,6 +247,14 @@ def test_eleventh_attempt_in_a_minute_is_refused(sqlite_url, tmp_path):
     assert codes[10] == 429
 
 
+def test_right_passwords_are_not_counted_as_attempts(person, sqlite_url, tmp_path):
+    from tests.harness.apps import Client, make_app
+
+    limited = make_app(sqlite_url, tmp_path, RATELIMIT_ENABLED=True)
+    codes = {sign_in(Client(limited), person.email).status_code for _ in range(12)}
+    assert codes <= {302, 303}
+
+
 def test_typed_address_survives_a_switch_of_language(client):
     client.post("/login", {"email": "office@example.test", "switch_language": "uk"})
     page = client.get("/login").text
