@@ -25,6 +25,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from matchmaker.matching import assign
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+FILE_JOB = "\n## The file job"
+"""Where the part of the page begins that is written by hand."""
 Run = Callable[[], float]
 
 
@@ -41,7 +43,9 @@ def main() -> int:
     table = "\n".join(lines)
     print(table)
     if options.write:
-        PAGE.write_text(page(table, options.repeats), encoding="utf-8")
+        kept = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        rest = kept[kept.find(FILE_JOB) :] if FILE_JOB in kept else ""
+        PAGE.write_text(page(table, options.repeats) + rest, encoding="utf-8")
     return 0
 
 
