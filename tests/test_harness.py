@@ -35,19 +35,20 @@ def test_each_database_has_the_schema(each_database):
 
 def test_each_database_is_fresh(each_database):
     # Written here, looked for in the next test: whichever runs second would see the other's table.
-    _claim_as_the_only_one(each_database)
+    assert "only_here" not in _tables_before_one_more(each_database)
 
 
 def test_each_database_stays_fresh(each_database):
-    _claim_as_the_only_one(each_database)
+    assert "only_here" not in _tables_before_one_more(each_database)
 
 
-def _claim_as_the_only_one(url):
+def _tables_before_one_more(url):
     engine = sa.create_engine(url)
-    assert "only_here" not in sa.inspect(engine).get_table_names()
+    tables = sa.inspect(engine).get_table_names()
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE only_here (id INTEGER)"))
     engine.dispose()
+    return tables
 
 
 @pytest.mark.parametrize(
