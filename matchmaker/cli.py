@@ -26,6 +26,7 @@ def main() -> None:
 @click.option("--settings", type=click.Path(path_type=Path), help="Weights and limits (TOML).")
 @click.option("--report", type=click.Path(path_type=Path), help="HTML report to write.")
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Run a stored round again.")
+@click.option("--wanted", type=click.Path(path_type=Path), help="CSV file: offers to call for.")
 @click.option("--save-snapshot", type=click.Path(path_type=Path), help="Store this round.")
 @click.option(
     "--date",
@@ -41,6 +42,7 @@ def propose(
     settings: Path | None,
     report: Path | None,
     snapshot: Path | None,
+    wanted: Path | None,
     save_snapshot: Path | None,
     today: datetime | None,
     quiet: bool,
@@ -54,7 +56,8 @@ def propose(
 
     progress = None if quiet else ProgressLine(sys.stderr)
     day = today.date() if today else None
-    sys.exit(run(needs, offers, out, settings, report, snapshot, save_snapshot, day, progress))
+    paths = needs, offers, out, settings, report, snapshot, save_snapshot
+    sys.exit(run(*paths, day, progress, wanted_path=wanted))
 
 
 @main.command()
@@ -70,6 +73,38 @@ def template(folder: Path) -> None:
         sys.exit(2)
     for path in paths:
         click.echo(path)
+
+
+@main.command()
+@click.option("--ties", type=click.Path(path_type=Path), required=True, help="CSV file of ties.")
+@click.option("--pairs", type=click.Path(path_type=Path), required=True, help="Pairs to score.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV file to write.")
+@click.option("--weights", type=click.Path(path_type=Path), help="Other weights than the shipped.")
+def context(ties: Path, pairs: Path, out: Path, weights: Path | None) -> None:
+    """Score pairs of towns by how recorded partnerships came about.
+
+    A tie equal to the scored pair is left out. Exit codes: 0 done, 1 unexpected, 2 bad input.
+    """
+    from matchmaker.exchange.context import context as run
+
+    sys.exit(run(ties, pairs, out, weights, None))
+
+
+@main.command()
+@click.option("--pairs", type=click.Path(path_type=Path), required=True, help="CSV file of ties.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
+@click.option("--fit", type=click.Path(path_type=Path), help="File for weights from all pairs.")
+@click.option("--ablation/--no-ablation", default=True, help="Judge without each part as well.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def backtest(pairs: Path, seed: int, fit: Path | None, ablation: bool, quiet: bool) -> None:
+    """Tell whether the context score finds the real partner among 99 others.
+
+    Exit codes: 0 done, 1 unexpected, 2 bad input.
+    """
+    from matchmaker.exchange.backtest import backtest as run
+    from matchmaker.exchange.progress import ProgressLine
+
+    sys.exit(run(pairs, seed, fit, ablation, None if quiet else ProgressLine(sys.stderr)))
 
 
 # --- Running the platform -------------------------------------------------------------------

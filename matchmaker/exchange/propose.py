@@ -13,12 +13,15 @@ from matchmaker.exchange.proposals import Names, proposals_csv
 from matchmaker.exchange.records import Input, read_files
 from matchmaker.exchange.report import report_html
 from matchmaker.exchange.sentences import conflict_sentences
+from matchmaker.exchange.wanted import wanted_csv
 from matchmaker.matching import canonical
-from matchmaker.matching.infeasible import TimeUp
-from matchmaker.matching.pipeline import match
-from matchmaker.matching.result import InfeasibleRound, Result
+from matchmaker.matching.clashes import InfeasibleRound
+from matchmaker.matching.engine.infeasible import TimeUp
+from matchmaker.matching.pipeline import match, prepare
+from matchmaker.matching.result import Result
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Snapshot
+from matchmaker.matching.wanted import offers_wanted
 from matchmaker.vocabulary import N_
 
 DONE, UNEXPECTED, BAD_INPUT, INFEASIBLE = 0, 1, 2, 3
@@ -39,11 +42,13 @@ def propose(
     today: date | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    wanted_path: Path | str | None = None,
 ) -> int:
     """Read, match, write; return an exit code and say on the way what is wrong.
 
     Nothing is written unless all of it can be. With `snapshot_path` a stored round is run again;
     `settings_path` then goes before the settings stored with it. `save_path` stores this run.
+    `wanted_path` asks which kinds of offers would help most, which takes some time of its own.
     """
     tell = say or (lambda text: print(text, file=sys.stderr))
     try:
@@ -56,9 +61,11 @@ def propose(
         texts = {Path(out_path): proposals_csv(result, names)}
         if report_path is not None:
             texts[Path(report_path)] = report_html(result, names)
+        if wanted_path is not None:
+            texts[Path(wanted_path)] = _wanted(given.snapshot, settings, progress)
         if save_path is not None:
             texts[Path(save_path)] = stored_text(given, settings, result)
-        _write(texts)
+        write_files(texts)
     except BadFiles as error:
         for problem in error.problems:
             tell(problem.sentence())
@@ -75,6 +82,12 @@ def propose(
         return UNEXPECTED
     _tell_summary(result, tell)
     return DONE
+
+
+def _wanted(snapshot: Snapshot, settings: Settings, progress: Progress | None) -> str:
+    """Return the call for offers of a round."""
+    tell = None if progress is None else (lambda done, most: progress("wanted", done, most))
+    return wanted_csv(offers_wanted(prepare(snapshot, settings), progress=tell))
 
 
 def stored_text(given: Input, settings: Settings, result: Result) -> str:
@@ -152,7 +165,7 @@ def _text_of(path: Path, most: int) -> str:
         raise BadFiles([Problem(path.name, 0, "", "", N_("The file is not UTF-8."))]) from None
 
 
-def _write(texts: dict[Path, str]) -> None:
+def write_files(texts: dict[Path, str]) -> None:
     """Write all files beside their places first, then put them there."""
     ready: list[tuple[str, Path]] = []
     try:

@@ -1,6 +1,7 @@
 """Codes of a result in words: why not, what would help, what cannot be met together."""
 
-from matchmaker.matching.result import Change, Conflict, Question, UnmatchedNeed, UnusedOffer
+from matchmaker.matching.clashes import Conflict
+from matchmaker.matching.result import Change, Question, UnmatchedNeed, UnusedOffer
 from matchmaker.vocabulary import N_, Bar, Criterion, Part
 
 REASONS: dict[str, str] = {
@@ -21,10 +22,20 @@ UNUSED_REASONS: dict[str, str] = {
 CHANGES: dict[str, str] = {
     "category": N_("offer %(offer)s would have to offer this kind of help as well"),
     "activity": N_("offer %(offer)s would have to offer the activity %(wanted)s"),
+    "activity.depths": N_(
+        "offer %(offer)s would have to take part in dialogue of this depth: %(wanted)s"
+    ),
     "setting": N_("accept another setting (%(wanted)s), for offer %(offer)s"),
+    "setting.offer": N_("offer %(offer)s would have to accept another setting (%(wanted)s)"),
     "language": N_("arrange interpretation, or a language of offer %(offer)s (%(wanted)s)"),
     "window": N_(
         "accept an overlap of %(wanted)s days instead of %(present)s, for offer %(offer)s"
+    ),
+    "window.window_start": N_(
+        "let the period begin on %(wanted)s instead of %(present)s, for offer %(offer)s"
+    ),
+    "window.window_end": N_(
+        "let the period end on %(wanted)s instead of %(present)s, for offer %(offer)s"
     ),
     "mandate": N_("offer %(offer)s would need a mandate in force (now: %(present)s)"),
     "consent": N_("record the consent of all parties (now: %(present)s), for offer %(offer)s"),
@@ -38,6 +49,7 @@ CHANGES: dict[str, str] = {
         "lower the least score from %(present)s to %(wanted)s, for offer %(offer)s"
     ),
 }
+"""By rule; by rule and field, or rule and side, where one rule asks for different things."""
 UNSTATED = N_("%(side)s would have to state: %(field)s (for offer %(offer)s)")
 _CAN_BE_UNSTATED = ("activity", "setting", "language", "window")
 CONFLICTS: dict[str, str] = {
@@ -72,13 +84,19 @@ def unused_reason_of(unused: UnusedOffer) -> str:
 def change_of(change: Change) -> str:
     """Say what would bring an offer within reach, and whether that is sure to serve the need."""
     values = {"offer": change.offer, "present": change.present, "wanted": change.wanted}
-    sentence = CHANGES[change.rule] % values
+    sentence = message_of_change(change.rule, change.side, change.field) % values
     if change.present == "unknown" and change.rule in _CAN_BE_UNSTATED:
         stated = {"side": SIDES[change.side], "field": change.field, "offer": change.offer}
         sentence = UNSTATED % stated
     if change.certain:
         return f"{sentence} (score {change.score:.3f}, has a free place)"
-    return f"{sentence} (score {change.score:.3f}, others compete for it)"
+    return f"{sentence} (score {change.score:.3f}, others may want it too)"
+
+
+def message_of_change(rule: str, side: str, field: str) -> str:
+    """Return the sentence for a change, to be filled in with offer, present and wanted."""
+    keys = (f"{rule}.{field}", f"{rule}.{side}", rule)
+    return next(CHANGES[key] for key in keys if key in CHANGES)
 
 
 def conflict_sentences(conflicts: tuple[Conflict, ...]) -> list[str]:

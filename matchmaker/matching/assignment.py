@@ -1,18 +1,18 @@
 """Choose the pairs: the step after scoring, before explanation.
 
-A pair that is not good enough (score of 0 or less, or below the minimum) and not locked adds
-nothing while choosing: it counts min(score, 0); a need counts as served by a good or locked
-pair or because it must be served; needs served otherwise are as few as can be; it does not
-raise the value of a need that a lock serves; among equals the fewest such pairs are used, then
-those of the greatest total. So they appear only where must_serve, a minimum or a rule calls
-for them. Objective, bound and total count the real scores of all chosen pairs.
+A pair that is not good enough (score of 0 or less, or below the minimum) and not locked is used
+only where must_serve, a minimum or a rule calls for it: no set of such pairs could be left out of
+a result with every demand still met. Among the results of this kind the policy takes the best,
+and counts the real scores of all pairs, the needs served by any pair, and as value of a need the
+best score among all its pairs.
 
 One place on one side: linear assignment by connected component [1]_ [2]_, O(n^3) each; all sums
 of integers stay below 2**53, so doubles are exact. Several places on both sides: the linear
 program of a network flow by HiGHS [3]_, improved and certified on the residual graph in int64.
-Rules, minima and fairest values: mixed-integer programs in stages, integer objective, relative
-gap 0; totals are summed anew in int64 and the certificate is the floor of the bound. The leximin
-order is solved level by level, lowest first [4]_.
+Rules that nest on one side, and coverage with several places: flows by the network simplex method
+in int64. Other rules, and minima: mixed-integer programs in stages, with the distance from a whole
+bound as objective and relative gap 0; totals are summed anew in int64 and the certificate is the
+floor of the bound. The leximin order is solved level by level, lowest first [4]_.
 
 Ties: the instance is put into the order of the keys before it is solved, and every route is
 deterministic.
@@ -27,25 +27,35 @@ deterministic.
    ICCSA 2006. doi:10.1007/11751595_85
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.conflicts import find_conflicts
-from matchmaker.matching.infeasible import Infeasible
-from matchmaker.matching.instance import Instance
-from matchmaker.matching.network import is_network, solve_network
-from matchmaker.matching.outcome import Deadline, Impossible, Outcome, Value, value_of
-from matchmaker.matching.prices import place_prices
-from matchmaker.matching.routes_fairest import is_fair_flow, solve_fairest
-from matchmaker.matching.routes_linear import is_one_sided, rest_after_locks, solve_one_sided
-from matchmaker.matching.routes_milp import solve_milp
-from matchmaker.matching.validate import read_instance, read_number
-
-SOLVERS = ("dense", "sparse", "lp", "milp")
+from matchmaker.matching.engine.claims import claims_of
+from matchmaker.matching.engine.conflicts import find_clash, for_caller
+from matchmaker.matching.engine.demands import clash_by_flow
+from matchmaker.matching.engine.direct import Direct, solve_directly
+from matchmaker.matching.engine.infeasible import Infeasible, Relaxation
+from matchmaker.matching.engine.instance import Instance
+from matchmaker.matching.engine.outcome import (
+    Deadline,
+    Impossible,
+    Outcome,
+    Value,
+    gap_between,
+    in_scores,
+    value_of,
+)
+from matchmaker.matching.engine.prices import Side, prices_of_places
+from matchmaker.matching.engine.relaxations import relaxations_of
+from matchmaker.matching.engine.routes import SOLVERS, solve
+from matchmaker.matching.engine.shortage import Shortage, in_positions, shortages_of
+from matchmaker.matching.engine.solved import Solved
+from matchmaker.matching.engine.validate import read_instance, read_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,25 +93,28 @@ class Assignment:
     optimal: bool
     stopped: bool
     solver: str
-    _instance: Instance = field(repr=False)
-    _outcome: Outcome = field(repr=False)
+    _listed: Callable[[], tuple[Instance, Outcome]] = field(repr=False)
 
     @cached_property
-    def _prices(self) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
-        """Prices of the places of both sides, in the caller's order."""
-        if not self.optimal:
-            return None, None
-        return place_prices(self._instance, self._outcome.chosen)
+    def solved(self) -> Solved:
+        """The problem with its outcome, as the questions about changes of it take it."""
+        asked, outcome = self._listed()
+        return Solved(asked, asked.usable(), outcome, self.optimal)
 
-    @property
+    @cached_property
     def need_prices(self) -> NDArray[np.float64] | None:
         """Loss if one place of a need leaves, gain if one more comes, shape (n_needs, 2)."""
-        return self._prices[0]
+        return self._prices("need")
 
-    @property
+    @cached_property
     def offer_prices(self) -> NDArray[np.float64] | None:
         """Loss if one place of an offer leaves, gain if one more comes, shape (n_offers, 2)."""
-        return self._prices[1]
+        return self._prices("offer")
+
+    def _prices(self, side: Side) -> NDArray[np.float64] | None:
+        """Return the prices of the places of a side, where they are plain numbers."""
+        prices = prices_of_places(self, side) if len(self.objective) == 1 else None
+        return None if prices is None else np.column_stack([price.total for price in prices])
 
 
 def assign(
@@ -150,7 +163,7 @@ def assign(
         A pair with a score below this, or of 0 or less, is not good enough.
     need_keys, offer_keys : sequence, optional
         Stable names, one per need or offer; they decide between equal optima.
-    solver : {"dense", "sparse", "lp", "milp"}, optional
+    solver : {"paths", "dense", "sparse", "flow", "lp", "milp"}, optional
         The route; None picks the fastest exact one.
     time_limit : float, optional
         Seconds, at least 0. A stage that has begun in the linear routes is finished.
@@ -174,7 +187,7 @@ def assign(
 
     Notes
     -----
-    What a pair not good enough counts, the routes, their guarantees and the sources stand at the
+    When a pair not good enough is used, the routes, their guarantees and the sources stand at the
     top of this module. Equal input gives equal output; with distinct keys pairs do not depend on
     the order of the input.
 
@@ -200,21 +213,59 @@ def _choose(solver: str | None, time_limit: Any, arguments: dict[str, Any]) -> A
     if solver is not None and solver not in SOLVERS:
         raise ValueError(f"solver must be one of {', '.join(SOLVERS)}: {solver!r}")
     deadline = Deadline.after(_seconds(time_limit))
+    direct = solve_directly(arguments, solver, deadline)
+    if direct is not None:
+        return _proven_total(direct)
     instance = read_instance(**arguments)
-    if instance.stray_locks or (instance.locked & instance.barred).any():
+    if instance.stray_locks or clash_by_flow(instance, deadline):
         raise _infeasible(instance, deadline)
     usable = instance.usable()
     try:
         outcome = solve(usable, deadline, solver)
     except Impossible:
         raise _infeasible(instance, deadline) from None
-    return _assignment(usable, outcome)
+    return _assignment(instance, usable, outcome)
+
+
+def _proven_total(direct: Direct) -> Assignment:
+    """Return the result of the kernel, which comes with its proof."""
+    total = direct.value / direct.units
+    return Assignment(
+        pairs=direct.pairs,
+        total=total,
+        objective=(total,),
+        bound=(total,),
+        gap=0.0,
+        optimal=True,
+        stopped=False,
+        solver="paths",
+        _listed=direct.list_pairs,
+    )
 
 
 def _infeasible(instance: Instance, deadline: Deadline) -> Infeasible:
     """Return the exception with its conflicts in the caller's positions."""
-    conflicts, irreducible = find_conflicts(instance, deadline)
-    return Infeasible(conflicts, irreducible)
+    clash = find_clash(instance, deadline)
+    order = instance.need_order, instance.offer_order
+
+    def relax(seconds: float | None) -> list[Relaxation]:
+        found = relaxations_of(instance, clash.conflicts, Deadline.after(seconds))
+        return [replace(one, conflict=for_caller(instance, one.conflict)) for one in found]
+
+    def lack() -> list[Shortage]:
+        found = shortages_of(claims_of(replace(instance, rules=())))
+        return sorted(
+            (in_positions(one, *order) for one in found), key=lambda one: (-one.missing, one.needs)
+        )
+
+    return Infeasible(
+        [for_caller(instance, conflict) for conflict in clash.conflicts],
+        clash.irreducible,
+        clash.smallest,
+        None if clash.shortage is None else in_positions(clash.shortage, *order),
+        lack,
+        relax,
+    )
 
 
 def _seconds(time_limit: Any) -> float | None:
@@ -227,27 +278,7 @@ def _seconds(time_limit: Any) -> float | None:
     return seconds
 
 
-def solve(instance: Instance, deadline: Deadline, solver: str | None) -> Outcome:
-    """Take the route asked for, or the fastest exact one."""
-    if solver == "milp":
-        return solve_milp(instance, deadline)
-    if solver in (None, "dense", "sparse"):
-        rest = rest_after_locks(instance)
-        fair = instance.policy == "fairest" and is_fair_flow(instance, rest)
-        if fair and solver != "sparse":
-            return solve_fairest(instance, deadline)
-        if is_one_sided(instance, rest) and not (
-            solver == "sparse" and instance.policy == "coverage"
-        ):
-            return solve_one_sided(instance, deadline, solver)
-    if solver in (None, "lp") and is_network(instance):
-        return solve_network(instance, deadline)
-    if solver is not None:
-        raise ValueError(f"solver {solver!r} cannot take this combination of arguments")
-    return solve_milp(instance, deadline)
-
-
-def _assignment(instance: Instance, outcome: Outcome) -> Assignment:
+def _assignment(asked: Instance, instance: Instance, outcome: Outcome) -> Assignment:
     """Turn an outcome into the result, in the caller's positions and units."""
     chosen = outcome.chosen
     need, offer = instance.need[chosen], instance.offer[chosen]
@@ -258,40 +289,15 @@ def _assignment(instance: Instance, outcome: Outcome) -> Assignment:
     value = value_of(instance, chosen)
     proven = outcome.bound is None or tuple(outcome.bound) <= value
     bound = value if outcome.bound is None or proven else outcome.bound
-    objective = _in_scores(value, instance)
+    objective = in_scores(value, instance)
     return Assignment(
         pairs=pairs,
         total=objective[-1],
         objective=objective,
-        bound=_in_scores(bound, instance),
-        gap=0.0 if proven else _gap(value, bound, instance.units),
+        bound=in_scores(bound, instance),
+        gap=0.0 if proven else gap_between(value, bound, instance.units),
         optimal=proven,
         stopped=outcome.stopped,
         solver=outcome.solver,
-        _instance=instance,
-        _outcome=outcome,
+        _listed=lambda: (asked, outcome),
     )
-
-
-def _in_scores(value: Value, instance: Instance) -> Value:
-    """Turn a value in grid units into scores; counts stay integers."""
-    units = instance.units
-    total = (value[-1] / units,)
-    if instance.policy == "total":
-        return total
-    if instance.policy == "coverage":
-        return (value[0], *total)
-    return (value[0], tuple(level / units for level in value[1]), *total)
-
-
-def _gap(value: Value, bound: Value, units: float) -> float:
-    """Return bound less objective of the first component not proven."""
-    for place, (reached, limit) in enumerate(zip(value, bound, strict=True)):
-        if reached == limit:
-            continue
-        if isinstance(reached, tuple):
-            pairs = zip(reached, limit, strict=False)
-            return next((float(b - a) / units for a, b in pairs if a != b), 0.0)
-        is_count = place == 0 and len(value) > 1
-        return float(limit - reached) / (1.0 if is_count else units)
-    return 0.0

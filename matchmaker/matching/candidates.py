@@ -64,15 +64,18 @@ def candidates(
     """
     n_needs, n_offers = arrays.shape
     bar = np.zeros((n_needs, n_offers), dtype=np.uint8)
+    funnel = np.full((n_needs, len(RULES) + 1), n_offers, dtype=np.int64)
     for start in range(0, n_needs, _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, n_needs))
-        block = bar[rows[0] : rows[-1] + 1]
+        left = np.ones((len(rows), n_offers), dtype=bool)
         for rule in RULES:
-            barred = barred_by(rule, arrays, settings, rows, block == 0)
-            block[barred & (block == 0)] = CODE[rule]
+            barred = barred_by(rule, arrays, settings, rows, left) & left
+            bar[rows[0] : rows[-1] + 1] += barred.view(np.uint8) * np.uint8(CODE[rule])
+            left &= ~barred
+            funnel[rows, CODE[rule]] = np.count_nonzero(left, axis=1)
         if progress is not None:
             progress(int(rows[-1]) + 1, n_needs)
-    return Candidates(bar, _funnel(bar))
+    return Candidates(bar, funnel)
 
 
 def barred_by(
@@ -80,29 +83,44 @@ def barred_by(
 ) -> NDArray[np.bool_]:
     """Return which pairs one rule bars by itself, shape (len(rows), n_offers).
 
-    `asked` says for which pairs the answer matters; elsewhere the rule of least knowledge, the one
-    costly rule, may answer False.
+    `asked` says for which pairs the answer matters; elsewhere the two costly rules, period and
+    least knowledge, may answer False.
     """
-    if rule == Bar.CONTEXT_MINIMUM:
-        return _context_minimum(arrays, settings, rows, asked)
+    if rule in (Bar.WINDOW, Bar.CONTEXT_MINIMUM):
+        pairs = np.ones((len(rows), arrays.shape[1]), dtype=bool) if asked is None else asked
+        return _barred_pairs(rule, arrays, settings, rows, pairs)
     found = np.asarray(_BARRED[rule](arrays, rows))
     return np.broadcast_to(found, (len(rows), arrays.shape[1]))
 
 
-def day_overlap(arrays: Arrays, rows: Array) -> tuple[Array, Array]:
-    """Return the days two periods surely and possibly have in common, (len(rows), n_offers)."""
+def _barred_pairs(
+    rule: Bar, arrays: Arrays, settings: Settings, rows: Array, asked: Array
+) -> NDArray[np.bool_]:
+    """Apply a rule that is computed pair by pair to the asked pairs."""
+    barred = np.zeros(asked.shape, dtype=bool)
+    concerned = asked
+    if rule == Bar.CONTEXT_MINIMUM:
+        concerned = asked & (_least_context(arrays, settings, rows) > 0)[:, None]
+    local, columns = np.nonzero(concerned)
+    if len(local):
+        if rule == Bar.WINDOW:
+            barred[local, columns] = _window(arrays, rows[local], columns)
+        else:
+            barred[local, columns] = _context_minimum(arrays, settings, rows[local], columns)
+    return barred
+
+
+def day_overlap(arrays: Arrays, rows: Array, columns: Array) -> tuple[Array, Array]:
+    """Return the days two periods surely and possibly have in common, for each pair."""
     needs, offers = arrays.needs, arrays.offers
-    start, end = needs.start[rows][:, None], needs.end[rows][:, None]
-    first = np.fmax(np.where(np.isnan(start), -np.inf, start), _open(offers.start, -np.inf))
-    last = np.fmin(np.where(np.isnan(end), np.inf, end), _open(offers.end, np.inf))
-    possible = np.maximum(0.0, last - first + 1)
-    stated = ~np.isnan(start) & ~np.isnan(end)
-    stated = stated & ~np.isnan(offers.start) & ~np.isnan(offers.end)
+    # fmax and fmin leave out what is not stated; where neither side states it, all is possible
+    first = np.fmax(needs.start[rows], offers.start[columns])
+    last = np.fmin(needs.end[rows], offers.end[columns])
+    days = last - first + 1
+    possible = np.maximum(0.0, np.where(np.isnan(days), np.inf, days))
+    stated = ~np.isnan(needs.start + needs.end)[rows]
+    stated &= ~np.isnan(offers.start + offers.end)[columns]
     return np.where(stated, possible, 0.0), possible
-
-
-def _open(days: Array, end: float) -> Array:
-    return np.where(np.isnan(days), end, days)[None, :]
 
 
 def _same_municipality(arrays: Arrays, rows: Array) -> Array:
@@ -132,7 +150,9 @@ def _setting(arrays: Arrays, rows: Array) -> Array:
 
 def _language(arrays: Arrays, rows: Array) -> Array:
     needs, offers = arrays.needs, arrays.offers
-    shared = (needs.languages[rows] @ offers.languages.T) > 0
+    shared = np.zeros((len(rows), arrays.shape[1]), dtype=bool)
+    for word in range(needs.languages.shape[1]):
+        shared |= (needs.languages[rows, word][:, None] & offers.languages[:, word]) > 0
     stated = needs.languages_known[rows][:, None] & offers.languages_known
     interpretation = np.maximum(needs.interpretation[rows][:, None], offers.interpretation)
     refused = (needs.interpretation[rows][:, None] == 0) & (offers.interpretation == 0)
@@ -140,10 +160,9 @@ def _language(arrays: Arrays, rows: Array) -> Array:
     return np.where(needs.heart[rows][:, None], ~surely, ~surely & stated & refused)
 
 
-def _window(arrays: Arrays, rows: Array) -> Array:
-    surely, possibly = day_overlap(arrays, rows)
-    overlap = np.where(arrays.needs.heart[rows][:, None], surely, possibly)
-    return overlap < arrays.needs.overlap[rows][:, None]
+def _window(arrays: Arrays, rows: Array, columns: Array) -> Array:
+    surely, possibly = day_overlap(arrays, rows, columns)
+    return np.where(arrays.needs.heart[rows], surely, possibly) < arrays.needs.overlap[rows]
 
 
 def _mandate(arrays: Arrays, rows: Array) -> Array:
@@ -151,7 +170,10 @@ def _mandate(arrays: Arrays, rows: Array) -> Array:
 
 
 def _veto(arrays: Arrays, rows: Array) -> Array:
-    return arrays.veto[rows]
+    barred = np.zeros((len(rows), arrays.shape[1]), dtype=bool)
+    for local, row in enumerate(rows.tolist()):
+        barred[local, arrays.vetoes.of(row)] = True
+    return barred
 
 
 def _consent(arrays: Arrays, rows: Array) -> Array:
@@ -167,8 +189,8 @@ def _tie_required(arrays: Arrays, rows: Array) -> Array:
     barred = np.zeros((len(rows), arrays.shape[1]), dtype=bool)
     table = arrays.ties
     if needed.any():
-        states = table.direct[np.ix_(table.need_row[rows[needed]], table.offer_column)]
-        barred[needed] = states != ALIVE
+        towns = table.need_row[rows[needed]][:, None]
+        barred[needed] = table.direct.at(towns, table.offer_column) != ALIVE
     return barred
 
 
@@ -177,22 +199,19 @@ def _temporary_administration(arrays: Arrays, rows: Array) -> Array:
     return arrays.needs.heart[rows][:, None] & temporary
 
 
-def _context_minimum(
-    arrays: Arrays, settings: Settings, rows: Array, asked: Array | None
-) -> NDArray[np.bool_]:
-    """Lower end below the minimum at the heart, upper end below it elsewhere."""
-    barred = np.zeros((len(rows), arrays.shape[1]), dtype=bool)
-    needs = arrays.needs
+def _least_context(arrays: Arrays, settings: Settings, rows: Array) -> Array:
+    """Return the least context knowledge that each need demands."""
     least = np.zeros(len(rows))
     for depth, bit in DEPTH.items():
-        least[needs.depth_bit[rows] == bit] = settings.context_minimum[depth]
-    relevant = np.broadcast_to((least > 0)[:, None], barred.shape)
-    local, columns = np.nonzero(relevant if asked is None else relevant & asked)
-    if len(local):
-        low, high = context_bounds(arrays, settings, rows[local], columns)
-        value = np.where(needs.heart[rows[local]], low, high)
-        barred[local, columns] = np.round(value, 9) < least[local]
-    return barred
+        least[arrays.needs.depth_bit[rows] == bit] = settings.context_minimum[depth]
+    return least
+
+
+def _context_minimum(arrays: Arrays, settings: Settings, rows: Array, columns: Array) -> Array:
+    """Lower end below the minimum at the heart, upper end below it elsewhere."""
+    low, high = context_bounds(arrays, settings, rows, columns)
+    value = np.where(arrays.needs.heart[rows], low, high)
+    return np.round(value, 9) < _least_context(arrays, settings, rows)
 
 
 _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
@@ -201,7 +220,6 @@ _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
     Bar.ACTIVITY: _activity,
     Bar.SETTING: _setting,
     Bar.LANGUAGE: _language,
-    Bar.WINDOW: _window,
     Bar.MANDATE: _mandate,
     Bar.VETO: _veto,
     Bar.CONSENT: _consent,
@@ -209,13 +227,3 @@ _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
     Bar.TIE_REQUIRED: _tie_required,
     Bar.TEMPORARY_ADMINISTRATION: _temporary_administration,
 }
-
-
-def _funnel(bar: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Count the offers left after each rule."""
-    n_needs, n_offers = bar.shape
-    funnel = np.empty((n_needs, len(RULES) + 1), dtype=np.int64)
-    for row in range(n_needs):
-        counts = np.bincount(bar[row], minlength=len(RULES) + 1)
-        funnel[row] = n_offers - np.concatenate(([0], np.cumsum(counts[1:])))
-    return funnel

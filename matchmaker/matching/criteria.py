@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.matching.arrays import Arrays
-from matchmaker.matching.topics import UNIT
+from matchmaker.matching.topics import UNIT, credit_sums
 from matchmaker.vocabulary import Part
 
 Array = NDArray[Any]
@@ -25,7 +25,6 @@ _STATE = np.array([0.0, 0.5, 1.0])
 """No tie, a tie that has ended (half: people remember, offices do not), a living tie."""
 _GROWTH = 1 - 0.5 ** np.arange(128)
 """1 - 2^-k: each further time adds half of what is missing."""
-_DENSE_SHARE = 8
 
 
 class Measure(NamedTuple):
@@ -56,20 +55,21 @@ def topics(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     """Coverage of the asked topics, weighted by importance; partial credit for siblings and level.
 
     Credit of a topic: min(1, level offered / level asked); 0.4 of that for a topic of the same
-    group. An offer that names no topic at all is unknown; a need that asks for none takes the part
-    out.
+    group; a level not stated lies between 1 and 5, and the middle of both credits is likely. An
+    offer that names no topic at all is unknown; a need that asks for none takes the part out.
     """
     needs, offers = arrays.needs, arrays.offers
     asked = needs.importance[rows].astype(np.float64) * UNIT
-    low, likely, high = (
-        _products(needs.topics, credit, rows, columns) / np.maximum(asked, 1)
-        for credit in offers.credits
+    low, high = (
+        credit_sums(needs.wanted, levels, best, rows, columns)
+        for levels, best in zip(offers.levels, offers.group_levels, strict=True)
     )
     known = offers.topics_known[columns]
+    whole = np.maximum(asked, 1)
     return Measure(
-        np.where(known, likely, np.nan),
-        np.where(known, low, 0.0),
-        np.where(known, high, 1.0),
+        np.where(known, (low + high) * 0.5 / whole, np.nan),
+        np.where(known, low / whole, 0.0),
+        np.where(known, high / whole, 1.0),
         asked > 0,
     )
 
@@ -88,10 +88,10 @@ def ties(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     """
     table = arrays.ties
     column = table.offer_column[columns]
-    value = _STATE[table.direct[table.need_row[rows], column]]
+    value = _STATE[table.direct.at(table.need_row[rows], column)]
     region, country = arrays.needs.region[rows], arrays.needs.country[rows]
-    if len(table.region):
-        near = np.where(region >= 0, table.region[np.maximum(region, 0), column], 0)
+    if table.region.shape[0]:
+        near = np.where(region >= 0, table.region.at(np.maximum(region, 0), column), 0)
         value = np.maximum(value, TIE_REGION * _STATE[near])
     value = np.maximum(value, TIE_COUNTRY * _STATE[table.country[country, column]])
     value = np.maximum(value, TIE_NEIGHBOUR * _STATE[table.neighbour[country, column]])
@@ -136,8 +136,8 @@ def area_languages(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     count; where languages of staff are not stated, more may be spoken.
     """
     spoken = arrays.needs.area_languages
-    shared = _products(spoken, arrays.offers.area_languages, rows, columns)
-    share = shared / np.maximum(spoken.sum(axis=1)[rows], 1)
+    shared = _in_common(spoken, arrays.offers.area_languages, rows, columns)
+    share = shared / np.maximum(np.bitwise_count(spoken).sum(axis=1, dtype=np.int64)[rows], 1)
     value = np.where(shared > 0, 0.75 + 0.25 * share, 0.0)
     stated = arrays.offers.area_languages_known[columns]
     area_known = arrays.needs.area_languages_known[rows]
@@ -151,7 +151,7 @@ def shared_partners(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     table = arrays.ties
     row, column = table.need_row[rows], table.offer_column[columns]
     known = table.need_known[row] & table.offer_known[column]
-    return _measure(np.where(known, _GROWTH[table.shared[row, column]], np.nan))
+    return _measure(np.where(known, _GROWTH[table.shared.at(row, column)], np.nan))
 
 
 def size(arrays: Arrays, rows: Array, columns: Array) -> Measure:
@@ -224,12 +224,12 @@ MEASURES: dict[Part, Callable[[Arrays, Array, Array], Measure]] = {
 """The function of each part."""
 
 
-def _products(left: Array, right: Array, rows: Array, columns: Array) -> Array:
-    """Return the dot product of row and column for each pair, in whole numbers and so exact."""
-    unique, position = np.unique(rows, return_inverse=True)
-    if len(rows) * _DENSE_SHARE > len(unique) * len(right):
-        return (left[unique] @ right.T)[position.ravel(), columns].astype(np.float64)
-    return np.einsum("ij,ij->i", left[rows], right[columns]).astype(np.float64)
+def _in_common(left: Array, right: Array, rows: Array, columns: Array) -> Array:
+    """Return the number of bits that row and column of each pair have in common."""
+    shared = np.zeros(len(rows), dtype=np.int64)
+    for word in range(left.shape[1]):
+        shared += np.bitwise_count(left[rows, word] & right[columns, word])
+    return shared
 
 
 def _ratio(offered: Array, asked: Array) -> Array:

@@ -26,6 +26,7 @@ def solve_narrow(
     scores: sparse.csr_array,
     usable: Array,
     solve: Callable[[sparse.csr_array], Assignment],
+    prices: tuple[Array, Array] | None = None,
 ) -> Assignment | None:
     """Solve a round without side rules over ever more of its pairs, until none is missing.
 
@@ -38,6 +39,9 @@ def solve_narrow(
     solve : callable
         Solves a round of the same shape over fewer stored pairs, policy total, bound by places
         only.
+    prices : (ndarray, ndarray), optional
+        Prices of the needs and of the offers in a round that is much alike: the pairs that come
+        near them are begun with, instead of the best of each need and offer.
 
     Returns
     -------
@@ -59,7 +63,10 @@ def solve_narrow(
     """
     rows = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
     columns, values = scores.indices, scores.data
-    chosen = _best(rows, values, usable) | _best(columns, values, usable)
+    if prices is None:
+        chosen = _best(rows, values, usable) | _best(columns, values, usable)
+    else:
+        chosen = usable & (values > prices[0][rows] + prices[1][columns] - NEAR)
     for _ in range(MOST_STEPS):
         assignment = solve(_part(scores, rows, chosen))
         needs, offers = assignment.need_prices, assignment.offer_prices

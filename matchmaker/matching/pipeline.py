@@ -11,11 +11,13 @@ from scipy import sparse
 from matchmaker.matching.arrays import Arrays, arrays_of
 from matchmaker.matching.assignment import Assignment
 from matchmaker.matching.candidates import RULES, Candidates, candidates
+from matchmaker.matching.clashes import InfeasibleRound
+from matchmaker.matching.competition import competitions
+from matchmaker.matching.engine.forced import forbidden_prices, forced_prices
 from matchmaker.matching.explain import Standing, explain_pairs, explain_unused
-from matchmaker.matching.forced import forced_prices
+from matchmaker.matching.figures import values_of
 from matchmaker.matching.result import (
     CancelledRound,
-    InfeasibleRound,
     Price,
     Result,
     RuleCount,
@@ -23,17 +25,22 @@ from matchmaker.matching.result import (
 from matchmaker.matching.scoring import scores_of
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Snapshot
-from matchmaker.matching.solving import Problem, bound_by_places_only, solve_problem
-from matchmaker.matching.unmatched import Reasons, explain_unmatched
+from matchmaker.matching.solving import (
+    Problem,
+    bound_by_places_only,
+    is_narrowed,
+    solve_problem,
+)
+from matchmaker.matching.unmatched import Reasons, explain_all
 
-VERSION = "1"
+VERSION = "2"
 """Version of the matching model; rises whenever the same input could give another result."""
 
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
 
 PRICED_WORK = 400_000
-"""Forbidding prices are computed with the round while pairs x candidates stays below this."""
+"""Up to so many pairs x candidates it is told with each price who would come and go."""
 FORCED_PAIRS = 40_000
 """Rounds of at most so many pairs get the exact price of forcing each pair a need lost."""
 _BLOCK = 256
@@ -107,10 +114,10 @@ def prepare(snapshot: Snapshot, settings: Settings, progress: Progress | None = 
     arrays = arrays_of(snapshot)
     rows = {key: i for i, key in enumerate(arrays.needs.keys)}
     columns = {key: i for i, key in enumerate(arrays.offers.keys)}
-    _check_keys(settings, rows, columns)
+    check_keys(settings, rows, columns)
     report("check", 1, 1)
     found = candidates(arrays, settings, lambda done, n: report("candidates", done, n))
-    scores = _score(arrays, settings, found, report)
+    scores = score_candidates(arrays, settings, found, report)
     return Problem(snapshot, settings, arrays, found, scores, rows, columns)
 
 
@@ -121,9 +128,10 @@ def price_of_forbidding(problem: Problem, need: str, offer: str) -> Price:
     return _price(problem, before, problem.pair((need, offer)))
 
 
-def _score(
-    arrays: Arrays, settings: Settings, found: Candidates, report: Progress
+def score_candidates(
+    arrays: Arrays, settings: Settings, found: Candidates, report: Progress = lambda *_: None
 ) -> sparse.csr_array:
+    """Return the scores of the allowed pairs, shape (n_needs, n_offers)."""
     n_needs, n_offers = arrays.shape
     data, indices, counts = [], [], [np.zeros(1, dtype=np.int64)]
     for start in range(0, n_needs, _BLOCK):
@@ -143,16 +151,35 @@ def _score(
 def _prices(
     problem: Problem, assignment: Assignment, watch: _Watch
 ) -> dict[tuple[int, int], Price]:
-    """Price each proposed pair while the round is small enough to do it at once."""
+    """Price each proposed pair, in small rounds with who would come and go."""
     n_pairs = len(assignment.pairs)
-    if n_pairs * problem.scores.nnz > PRICED_WORK or assignment.stopped:
+    if assignment.stopped:
         return {}
+    if n_pairs * problem.scores.nnz > PRICED_WORK:
+        return _prices_at_once(problem, assignment)
     locked = {problem.pair(keys) for keys in problem.settings.locked}
     prices = {}
     for done, (row, column) in enumerate(assignment.pairs.tolist()):
         watch.at("prices", done, n_pairs)
         if (row, column) not in locked:
             prices[row, column] = _price(problem, assignment, (row, column))
+    return prices
+
+
+def _prices_at_once(problem: Problem, assignment: Assignment) -> dict[tuple[int, int], Price]:
+    """Price all proposed pairs together, where the whole round is one flow with all its pairs."""
+    if is_narrowed(problem) or problem.settings.keep:
+        return {}
+    found = forbidden_prices(assignment)
+    if found is None:
+        return {}
+    locked = {problem.pair(keys) for keys in problem.settings.locked}
+    prices = {}
+    for at, (row, column) in enumerate(assignment.pairs.tolist()):
+        loss = found[at]
+        if (row, column) not in locked:
+            total = None if np.isinf(loss.total) else round(loss.total, 9)
+            prices[row, column] = Price(total, loss.served or 0, (), (), changes=False)
     return prices
 
 
@@ -182,7 +209,14 @@ def _price(problem: Problem, before: Assignment, pair: tuple[int, int]) -> Price
         tuple((needs[row], offers[column]) for row, column in sorted(side))
         for side in (new - old, old - new)
     )
-    return Price(round(before.total - after.total, 9), served, gained, lost)
+    loss = round(before.total - after.total, 9)
+    return Price(loss, served, gained, lost, _worst_lost(problem, before, after))
+
+
+def _worst_lost(problem: Problem, before: Assignment, after: Assignment) -> float:
+    """Return how much lower the worst-off served need scores; 0 for nobody served."""
+    lowest = [min(values_of(problem, one.pairs).values(), default=0.0) for one in (before, after)]
+    return round(lowest[0] - lowest[1], 9) + 0.0
 
 
 def _result(
@@ -199,12 +233,8 @@ def _result(
         by_hand.setdefault(row, set()).add(column)
     forced = _forced(problem)
     reasons = Reasons(problem.snapshot, settings, problem.candidates, standing, forced, by_hand)
-    left = [row for row in range(arrays.shape[0]) if row not in standing.served]
-    unmatched = []
-    for done, row in enumerate(left):
-        if done % 32 == 0:
-            watch.at("explain", done, len(left))
-        unmatched.append(explain_unmatched(reasons, row))
+    left = np.array([r for r in range(arrays.shape[0]) if r not in standing.served], dtype=np.int64)
+    unmatched = list(explain_all(reasons, left, lambda done, n: watch.at("explain", done, n)))
     proposed = explain_pairs(standing, settings, pairs, prices)
     watch.at("explain", len(left), len(left))
     return Result(
@@ -229,21 +259,31 @@ def _result(
         optimal=assignment.optimal,
         stopped=assignment.stopped,
         solver=assignment.solver,
+        kept=_kept(problem, pairs),
+        competitions=competitions(problem) if len(left) else (),
     )
 
 
-def _check_keys(settings: Settings, rows: dict[str, int], columns: dict[str, int]) -> None:
+def _kept(problem: Problem, pairs: NDArray[Any]) -> int | None:
+    """Count the pairs to keep that stayed."""
+    keep = {problem.pair(keys) for keys in problem.settings.keep}
+    return len(keep & {(row, column) for row, column in pairs.tolist()}) if keep else None
+
+
+def check_keys(settings: Settings, rows: dict[str, int], columns: dict[str, int]) -> None:
     """Raise ValueError where settings name a need or offer that is not in the snapshot."""
     needs = {
         "must_serve": settings.must_serve,
         "locked": [need for need, _ in settings.locked],
         "barred": [need for need, _ in settings.barred],
+        "keep": [need for need, _ in settings.keep],
         "rules": [key for rule in settings.rules for key in rule.needs or ()],
         "balances": [key for rule in settings.balances for key in (*rule.a, *rule.b)],
     }
     offers = {
         "locked": [offer for _, offer in settings.locked],
         "barred": [offer for _, offer in settings.barred],
+        "keep": [offer for _, offer in settings.keep],
         "rules": [key for rule in settings.rules for key in rule.offers or ()],
     }
     for kind, named, known in (("need", needs, rows), ("offer", offers, columns)):

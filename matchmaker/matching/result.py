@@ -1,10 +1,12 @@
 """What a round gives back: proposed pairs, unmatched needs, unused offers; codes and numbers
 only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from matchmaker.matching import canonical
+from matchmaker.matching.certificate import Certificate, certificate_of
+from matchmaker.matching.clashes import Competition
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ class Price:
     gained: tuple[tuple[str, str], ...]
     lost: tuple[tuple[str, str], ...]
     """(need, offer) that would come and go."""
+    worst: float = field(default=0.0, metadata=canonical.LATER)
+    """How much lower the worst-off served need would score (negative: higher)."""
+    changes: bool = field(default=True, metadata=canonical.LATER)
+    """Whether all but the loss of the total was worked out; else see `whatif`."""
 
 
 @dataclass(frozen=True)
@@ -175,26 +181,6 @@ class UnusedOffer:
     best: Rival | None
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A demand that cannot be met together with the others, in keys."""
-
-    code: str
-    need: str | None = None
-    offer: str | None = None
-    rule: str | None = None
-    """Name or position of a group rule."""
-
-
-class InfeasibleRound(Exception):
-    """No result meets all demands of the settings; `conflicts` is an irreducible set of them."""
-
-    def __init__(self, conflicts: tuple[Conflict, ...], irreducible: bool = True) -> None:
-        self.conflicts = conflicts
-        self.irreducible = irreducible
-        super().__init__("; ".join(canonical.dumps(conflict) for conflict in conflicts))
-
-
 class CancelledRound(Exception):
     """Somebody cancelled the run."""
 
@@ -217,12 +203,23 @@ class Result:
     funnel: tuple[RuleCount, ...]
     """Pairs left after each rule, over all needs."""
     total: float
+    """Sum of the scores of all pairs."""
     objective: tuple[Any, ...]
+    """What the policy compares; where pairs were to be kept, with their bonus."""
     bound: tuple[Any, ...]
     gap: float
     optimal: bool
     stopped: bool
     solver: str
+    kept: int | None = field(default=None, metadata=canonical.LATER)
+    """How many of the pairs to keep stayed; None where the settings name none."""
+    competitions: tuple[Competition, ...] = field(default=(), metadata=canonical.LATER)
+    """Groups of needs that no choice of pairs could serve all; see `competition`."""
+
+    @property
+    def certificate(self) -> Certificate:
+        """How sure it is that nothing better exists."""
+        return certificate_of(self.policy, self.objective, self.bound, self.gap, self.stopped)
 
     def to_json(self) -> str:
         """Return canonical JSON."""

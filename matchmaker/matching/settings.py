@@ -28,6 +28,8 @@ PARTS: dict[Criterion, tuple[Part, ...]] = {
     ),
 }
 """Which named parts each criterion is made of, in the order they are shown."""
+LARGEST_BONUS = 10.0
+"""Above any loss that keeping one pair could cost in practice; a lock is the way to be certain."""
 
 
 def _default_weights() -> dict[str, dict[str, float]]:
@@ -120,6 +122,11 @@ class Settings:
     seed: int = 0
     time_limit: float | None = None
     """Seconds for the solver; None = until proven."""
+    keep: tuple[tuple[str, str], ...] = field(default=(), metadata=canonical.LATER)
+    """(need key, offer key) agreed earlier, which should stay where that costs little."""
+    keep_bonus: float = field(default=0.1, metadata=canonical.LATER)
+    """What keeping one of them is worth, in score units: added to the score of each such pair that
+    is good enough, while choosing only."""
 
     def __post_init__(self) -> None:
         """Refuse settings that are wrong by themselves."""
@@ -132,7 +139,9 @@ class Settings:
         _check_code("policy", self.policy, Policy)
         _check_code("unknown_as", self.unknown_as, UnknownAs)
         _check_share("minimum_score", self.minimum_score)
-        for name in ("locked", "barred"):
+        if isinstance(self.keep_bonus, bool) or not 0 <= self.keep_bonus <= LARGEST_BONUS:
+            raise ValueError(f"keep_bonus: expected a number from 0 to {LARGEST_BONUS:g}")
+        for name in ("locked", "barred", "keep"):
             pairs = getattr(self, name)
             if len(set(pairs)) != len(pairs):
                 raise ValueError(f"{name}: the same pair stands twice")
@@ -140,6 +149,16 @@ class Settings:
             raise ValueError("seed: out of range")
         if self.time_limit is not None and not 0 < self.time_limit < math.inf:
             raise ValueError("time_limit: expected a number of seconds above 0")
+
+    @property
+    def limits(self) -> tuple[GroupLimit | BalanceLimit, ...]:
+        """The rules, and after them the balances."""
+        return (*self.rules, *self.balances)
+
+    @property
+    def rule_names(self) -> tuple[str, ...]:
+        """What each of `limits` is called; `#k` for the k-th where it has no name."""
+        return tuple(limit.name or f"#{k + 1}" for k, limit in enumerate(self.limits))
 
     def to_json(self) -> str:
         """Return canonical JSON."""
@@ -186,6 +205,8 @@ class Settings:
             f"locked = {json.dumps(self.locked)}",
             f"barred = {json.dumps(self.barred)}",
             f"must_serve = {json.dumps(self.must_serve)}",
+            *([f"keep = {json.dumps(self.keep)}"] if self.keep else []),
+            f"keep_bonus = {float(self.keep_bonus)}",
         ]
         tables = {f"weights.{name}": table for name, table in self.weights.items()}
         tables |= {f"parts.{name}": table for name, table in self.parts.items()}

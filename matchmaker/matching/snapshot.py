@@ -7,7 +7,8 @@ name, no free text. Unknown is `None` (or an absent tie), never 0. Two bridges f
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from operator import is_not
+from typing import Any, ClassVar
 
 from matchmaker.matching import canonical, soundness
 
@@ -182,11 +183,15 @@ class Snapshot:
     ties: tuple[Tie, ...] = ()
     neighbours: tuple[tuple[str, str], ...] = ()
     """Pairs of neighbouring countries among those named."""
+    _in_order: ClassVar[bool] = False
+    """Known to be in canonical order; set by `sorted` on what it returns."""
 
     def sorted(self) -> "Snapshot":
         """Return the same snapshot in canonical order, so that the order of the input is lost."""
-        ties = {replace(tie, a=min(tie.a, tie.b), b=max(tie.a, tie.b)) for tie in self.ties}
-        return Snapshot(
+        if self._in_order:
+            return self
+        ties = {tie if tie.a <= tie.b else replace(tie, a=tie.b, b=tie.a) for tie in self.ties}
+        snapshot = Snapshot(
             taken_on=self.taken_on,
             needs=tuple(_ordered(need) for need in sorted(self.needs, key=lambda r: r.key)),
             offers=tuple(_ordered(offer) for offer in sorted(self.offers, key=lambda r: r.key)),
@@ -194,6 +199,8 @@ class Snapshot:
             ties=tuple(sorted(ties, key=canonical.dumps)),
             neighbours=tuple(sorted({(min(pair), max(pair)) for pair in self.neighbours})),
         )
+        vars(snapshot)["_in_order"] = True
+        return snapshot
 
     def to_json(self) -> str:
         """Return canonical JSON: canonical order, sorted field names, dates as ISO."""
@@ -219,9 +226,10 @@ class Snapshot:
 
 def _ordered(record: Any) -> Any:
     """Return the record with its sets (tuples whose order says nothing) in canonical order."""
-    changes = {
-        name: tuple(sorted(value, key=canonical.dumps))
-        for name, value in vars(record).items()
-        if isinstance(value, tuple) and len(value) > 1
-    }
+    changes = {}
+    for name, value in vars(record).items():
+        if isinstance(value, tuple) and len(value) > 1:
+            ordered = sorted(value, key=canonical.dumps)
+            if any(map(is_not, ordered, value)):
+                changes[name] = tuple(ordered)
     return replace(record, **changes) if changes else record

@@ -1,19 +1,28 @@
 """A scored round and its solution: settings by keys become arguments by position, and back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from matchmaker.matching.arrays import Arrays
 from matchmaker.matching.assignment import Assignment, assign
 from matchmaker.matching.candidates import Candidates
+from matchmaker.matching.clashes import (
+    Competition,
+    Conflict,
+    InfeasibleRound,
+    Limit,
+    Relaxation,
+    competition_of,
+)
+from matchmaker.matching.engine.infeasible import Infeasible
+from matchmaker.matching.engine.rules import BalanceRule, GroupRule
 from matchmaker.matching.explain import SMALLEST
-from matchmaker.matching.infeasible import Infeasible
+from matchmaker.matching.keeping import total_of, with_bonus
 from matchmaker.matching.narrowing import solve_narrow
-from matchmaker.matching.result import Conflict, InfeasibleRound
-from matchmaker.matching.rules import BalanceRule, GroupRule
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
 from matchmaker.matching.snapshot import Snapshot
 from matchmaker.vocabulary import Policy
@@ -43,24 +52,73 @@ class Problem:
         return self.rows[keys[0]], self.columns[keys[1]]
 
 
-def solve_problem(problem: Problem, without: tuple[tuple[int, int], ...] = ()) -> Assignment:
-    """Choose the pairs of a round, without some of them; conflicts come back in keys."""
-    if problem.scores.nnz > NARROWED_PAIRS and bound_by_places_only(problem):
-        narrow = _solve_narrow(problem, without)
+Prices = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""What the needs' and the offers' places are worth, shapes (n_needs,) and (n_offers,)."""
+
+
+def solve_problem(
+    problem: Problem, without: tuple[tuple[int, int], ...] = (), near: Prices | None = None
+) -> Assignment:
+    """Choose the pairs of a round, without some of them; conflicts come back in keys.
+
+    Prices of a round that is much alike (`near`) shorten the work where it is large, and change
+    nothing else.
+
+    Where the settings ask to keep pairs, the bonus counts while choosing: it stands in `objective`,
+    `bound` and `gap`. `total` is always the sum of the real scores.
+    """
+    settings = problem.settings
+    if settings.keep and settings.keep_bonus:
+        least = max(settings.minimum_score, SMALLEST)
+        kept = [problem.pair(keys) for keys in settings.keep]
+        raised = with_bonus(problem.scores, kept, settings.keep_bonus, least)
+        free = replace(settings, keep=())
+        try:
+            chosen = _solve(replace(problem, scores=raised, settings=free), without, near)
+        except InfeasibleRound as error:
+            raise error.without_totals() from None
+        return replace(chosen, total=total_of(problem.scores, chosen.pairs))
+    return _solve(problem, without, near)
+
+
+def _solve(
+    problem: Problem, without: tuple[tuple[int, int], ...], near: Prices | None
+) -> Assignment:
+    if is_narrowed(problem):
+        narrow = _solve_narrow(problem, without, near)
         if narrow is not None:
             return narrow
-    return _solve_whole(problem, without)
+    return solve_whole(problem, without)
 
 
 def bound_by_places_only(problem: Problem) -> bool:
     """Tell whether nothing but places, bars and the least score binds the pairs."""
     settings = problem.settings
-    demands = (settings.locked, settings.must_serve, settings.rules, settings.balances)
+    demands = (
+        settings.locked,
+        settings.must_serve,
+        settings.rules,
+        settings.balances,
+        settings.keep,
+    )
     minima = any(need.minimum > 1 for need in problem.snapshot.needs)
     return settings.policy == Policy.TOTAL and not any(demands) and not minima
 
 
-def _solve_narrow(problem: Problem, without: tuple[tuple[int, int], ...]) -> Assignment | None:
+def prices_near(assignment: Assignment) -> Prices | None:
+    """Return the prices of a result that shorten the work on a round much alike."""
+    needs, offers = assignment.need_prices, assignment.offer_prices
+    return None if needs is None or offers is None else (needs[:, 0], offers[:, 1])
+
+
+def is_narrowed(problem: Problem) -> bool:
+    """Tell whether a round is solved over its promising pairs first."""
+    return problem.scores.nnz > NARROWED_PAIRS and bound_by_places_only(problem)
+
+
+def _solve_narrow(
+    problem: Problem, without: tuple[tuple[int, int], ...], near: Prices | None
+) -> Assignment | None:
     """Solve a large round over ever more of its pairs; see `narrowing`."""
     settings, arrays, scores = problem.settings, problem.arrays, problem.scores
     if settings.time_limit is not None:
@@ -81,10 +139,12 @@ def _solve_narrow(problem: Problem, without: tuple[tuple[int, int], ...]) -> Ass
             need_keys=arrays.needs.keys,
             offer_keys=arrays.offers.keys,
         ),
+        near,
     )
 
 
-def _solve_whole(problem: Problem, without: tuple[tuple[int, int], ...]) -> Assignment:
+def solve_whole(problem: Problem, without: tuple[tuple[int, int], ...] = ()) -> Assignment:
+    """Choose the pairs of a round over all its pairs at once, however many."""
     settings, arrays = problem.settings, problem.arrays
     needs = problem.snapshot.needs
     small = problem.candidates.bar.size <= DENSE_PAIRS
@@ -106,8 +166,64 @@ def _solve_whole(problem: Problem, without: tuple[tuple[int, int], ...]) -> Assi
             time_limit=settings.time_limit,
         )
     except Infeasible as error:
-        conflicts = tuple(_conflict(problem, conflict) for conflict in error.conflicts)
-        raise InfeasibleRound(conflicts, error.irreducible) from None
+        raise _in_keys(problem, error) from None
+
+
+def _in_keys(problem: Problem, error: Infeasible) -> InfeasibleRound:
+    """Turn what clashes, in positions, into keys."""
+    keys = problem.arrays.needs.keys, problem.arrays.offers.keys
+
+    def shortages() -> tuple[Competition, ...]:
+        return tuple(competition_of(one, *keys) for one in error.shortages)
+
+    def relax(seconds: float | None) -> tuple[Relaxation, ...]:
+        return tuple(
+            Relaxation(
+                conflict=_conflict(problem, one.conflict),
+                change=one.change,
+                present=one.present,
+                wanted=one.wanted,
+                feasible=one.feasible,
+                served=one.served,
+                total=one.total,
+                proven=one.proven,
+            )
+            for one in error.relaxations_within(seconds)
+        )
+
+    return InfeasibleRound(
+        tuple(_conflict(problem, conflict) for conflict in error.conflicts),
+        error.irreducible,
+        None if error.shortage is None else competition_of(error.shortage, *keys),
+        shortages,
+        relax,
+    )
+
+
+def _conflict(problem: Problem, conflict: tuple[Any, ...]) -> Conflict:
+    """Turn a conflict in positions into one in keys, with the number it is about."""
+    code, *at = conflict
+    needs, offers = problem.arrays.needs.keys, problem.arrays.offers.keys
+    if code == "rule":
+        settings = problem.settings
+        return Conflict(code, rule=settings.rule_names[at[0]], limit=_limit(settings.limits[at[0]]))
+    if code == "offer_places":
+        return Conflict(code, offer=offers[at[0]], number=int(problem.arrays.offers.places[at[0]]))
+    if len(at) == 2:
+        return Conflict(code, need=needs[at[0]], offer=offers[at[1]])
+    numbers = {
+        "need_places": int(problem.arrays.needs.places[at[0]]),
+        "need_minimum": problem.snapshot.needs[at[0]].minimum,
+    }
+    return Conflict(code, need=needs[at[0]], number=numbers.get(code))
+
+
+def _limit(limit: GroupLimit | BalanceLimit) -> Limit:
+    """Return the bounds of a rule."""
+    if isinstance(limit, BalanceLimit):
+        return Limit("balance", at_most=limit.at_most_difference, share=limit.as_share)
+    share = limit.share_of is not None
+    return Limit(limit.count, limit.at_least, limit.at_most, share)
 
 
 def _rules(problem: Problem) -> list[GroupRule | BalanceRule]:
@@ -143,20 +259,3 @@ def _count(name: str, bound: float | None) -> int | None:
     if bound is not None and bound != int(bound):
         raise ValueError(f"rules.{name}: expected a whole number, found {bound!r}")
     return None if bound is None else int(bound)
-
-
-def _conflict(problem: Problem, conflict: tuple[Any, ...]) -> Conflict:
-    """Turn a conflict in positions into one in keys."""
-    code, *at = conflict
-    needs, offers = problem.arrays.needs.keys, problem.arrays.offers.keys
-    if code == "rule":
-        limits: tuple[GroupLimit | BalanceLimit, ...] = (
-            *problem.settings.rules,
-            *problem.settings.balances,
-        )
-        return Conflict(code, rule=limits[at[0]].name or f"#{at[0] + 1}")
-    if code == "offer_places":
-        return Conflict(code, offer=offers[at[0]])
-    if len(at) == 2:
-        return Conflict(code, need=needs[at[0]], offer=offers[at[1]])
-    return Conflict(code, need=needs[at[0]])

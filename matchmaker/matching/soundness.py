@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT = 10_000
 """No number of places, days or months is larger; keeps all sums within exact integers."""
+_CATEGORIES, _DEPTHS, _MANDATES, _PRESENCES, _SETTINGS, _TIE_KINDS = (
+    frozenset(member.value for member in codes)
+    for codes in (Category, Depth, Mandate, Presence, Setting, TieKind)
+)
 
 
 def check(snapshot: "Snapshot") -> None:
@@ -37,7 +41,7 @@ def check(snapshot: "Snapshot") -> None:
         where = f"tie {tie.a!r}-{tie.b!r}"
         _known(where, "a", tie.a, towns)
         _known(where, "b", tie.b, towns)
-        _known(where, "kind", tie.kind, {kind.value for kind in TieKind})
+        _known(where, "kind", tie.kind, _TIE_KINDS)
         if tie.a == tie.b:
             raise ValueError(f"{where}: field b: a municipality has no tie with itself")
 
@@ -70,8 +74,8 @@ def _check_need(need: "NeedRecord", towns: set[str]) -> None:
     if ACTIVITIES[need.activity].category.value not in mine:
         raise ValueError(f"{where}: field activity: {need.activity!r} is not of category {mine}")
     if need.depth is not None:
-        _known(where, "depth", need.depth, {depth.value for depth in Depth})
-    _known(where, "presence", need.presence, {presence.value for presence in Presence})
+        _known(where, "depth", need.depth, _DEPTHS)
+    _known(where, "presence", need.presence, _PRESENCES)
     _check_settings(where, need)
     for wanted in need.topics:
         _known(where, "topics", wanted.topic, TOPICS)
@@ -91,7 +95,7 @@ def _check_offer(offer: "OfferRecord", towns: set[str]) -> None:
     for code in offer.activities:
         _known(where, "activities", code, ACTIVITIES)
     for code in offer.depths:
-        _known(where, "depths", code, {depth.value for depth in Depth})
+        _known(where, "depths", code, _DEPTHS)
     _check_settings(where, offer)
     for brought in offer.topics:
         _known(where, "topics", brought.topic, TOPICS)
@@ -103,7 +107,7 @@ def _check_offer(offer: "OfferRecord", towns: set[str]) -> None:
     _distinct(where, "experience", [activity for activity, _ in offer.experience])
     _check_window(where, offer)
     _check_numbers(where, offer)
-    _known(where, "mandate", offer.mandate, {mandate.value for mandate in Mandate})
+    _known(where, "mandate", offer.mandate, _MANDATES)
     _within(where, "mandate_chance", offer.mandate_chance, 0, 1)
     for area in offer.areas or ():
         _within(where, "areas.years", area.years, 0, 200)
@@ -114,15 +118,14 @@ def _check_offer(offer: "OfferRecord", towns: set[str]) -> None:
 
 
 def _check_categories(where: str, record: Any) -> None:
-    codes = {category.value for category in Category}
-    _known(where, "category", record.category, codes)
+    _known(where, "category", record.category, _CATEGORIES)
     if record.second_category is not None:
-        _known(where, "second_category", record.second_category, codes)
+        _known(where, "second_category", record.second_category, _CATEGORIES)
 
 
 def _check_settings(where: str, record: Any) -> None:
     for code in record.settings:
-        _known(where, "settings", code, {setting.value for setting in Setting})
+        _known(where, "settings", code, _SETTINGS)
 
 
 def _check_window(where: str, record: Any) -> None:

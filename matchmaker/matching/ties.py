@@ -1,8 +1,8 @@
-"""Partnership ties between the towns of needs and of offers, as small look-up tables."""
+"""Partnership ties between the towns of needs and of offers, as look-up tables."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,25 +11,77 @@ from scipy import sparse
 
 from matchmaker.matching.snapshot import Tie
 
+Ints = NDArray[Any]
+
 NONE, ENDED, ALIVE = 0, 1, 2
 """What stands in the tables: no tie recorded, one that has ended, one that is alive."""
-_BLOCK = 512
+MOST_SHARED = 127
+_DENSE_CELLS = 1 << 22
+"""Tables of at most so many cells are looked up as a full array."""
+
+
+@dataclass(frozen=True)
+class PairTable:
+    """Small whole numbers for few of many pairs; 0 for all others."""
+
+    shape: tuple[int, int]
+    starts: NDArray[np.int64]
+    """(n_rows + 1,) where the entries of each row begin."""
+    columns: NDArray[np.int32]
+    """(n_entries,) ascending within each row."""
+    values: NDArray[np.int8]
+
+    @classmethod
+    def greatest(
+        cls, shape: tuple[int, int], rows: Ints, columns: Ints, values: Ints
+    ) -> "PairTable":
+        """Build a table from entries; where a pair stands twice the greatest value counts."""
+        order = np.lexsort((-values, columns, rows))
+        rows, columns, values = rows[order], columns[order], values[order]
+        first = np.ones(len(rows), dtype=bool)
+        first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+        counts = np.bincount(rows[first], minlength=shape[0])
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        return cls(shape, starts, columns[first].astype(np.int32), values[first].astype(np.int8))
+
+    def at(self, rows: Ints, columns: Ints) -> NDArray[np.int8]:
+        """Return the values at some pairs; the positions broadcast against each other."""
+        if self._dense is not None:
+            return self._dense[rows, columns]
+        wanted = np.asarray(rows, dtype=np.int64) * self.shape[1] + columns
+        if not len(self._codes):
+            return np.zeros(wanted.shape, dtype=np.int8)
+        place = np.minimum(np.searchsorted(self._codes, wanted), len(self._codes) - 1)
+        return np.where(self._codes[place] == wanted, self.values[place], np.int8(0))
+
+    @cached_property
+    def _codes(self) -> NDArray[np.int64]:
+        rows = np.repeat(np.arange(self.shape[0]), np.diff(self.starts))
+        return rows * self.shape[1] + self.columns
+
+    @cached_property
+    def _dense(self) -> NDArray[np.int8] | None:
+        if self.shape[0] * self.shape[1] > _DENSE_CELLS:
+            return None
+        dense = np.zeros(self.shape, dtype=np.int8)
+        dense.reshape(-1)[self._codes] = self.values
+        return dense
 
 
 @dataclass(frozen=True)
 class TieTables:
     """Ties seen from each helper's town; `need_row` and `offer_column` lead into the tables."""
 
-    need_row: NDArray[Any]
+    need_row: Ints
     """(n_needs,) row of `direct` and `shared`."""
-    offer_column: NDArray[Any]
+    offer_column: Ints
     """(n_offers,) column of every table."""
-    direct: NDArray[np.int8]
-    region: NDArray[np.int8]
+    direct: PairTable
+    region: PairTable
     country: NDArray[np.int8]
     neighbour: NDArray[np.int8]
     """Best tie with a town of the region, the country, a neighbouring country (by position)."""
-    shared: NDArray[np.int8]
+    shared: PairTable
     """Number of towns tied with both, at most 127."""
     need_known: NDArray[np.bool_]
     offer_known: NDArray[np.bool_]
@@ -38,10 +90,10 @@ class TieTables:
 
 def tie_tables(
     ties: Sequence[tuple[int, int, Tie]],
-    need_town: NDArray[Any],
-    offer_town: NDArray[Any],
-    town_country: NDArray[Any],
-    town_region: NDArray[Any],
+    need_town: Ints,
+    offer_town: Ints,
+    town_country: Ints,
+    town_region: Ints,
     neighbour: NDArray[np.bool_],
     n_regions: int,
     year: int,
@@ -58,38 +110,58 @@ def tie_tables(
     n_regions : int
     year : int
         A tie whose last year is before it has ended.
+
+    Notes
+    -----
+    Memory grows with the ties and with the pairs of towns that share a partner, not with the
+    product of the towns.
     """
-    partners: dict[int, dict[int, int]] = defaultdict(dict)
-    for a, b, tie in ties:
-        state = ALIVE if tie.until is None or tie.until >= year else ENDED
-        for one, other in ((a, b), (b, a)):
-            partners[one][other] = max(state, partners[one].get(other, NONE))
     need_towns, need_row = np.unique(need_town, return_inverse=True)
     offer_towns, offer_column = np.unique(offer_town, return_inverse=True)
-    row_of = {int(town): row for row, town in enumerate(need_towns)}
-    direct = np.zeros((len(need_towns), len(offer_towns)), dtype=np.int8)
-    region = np.zeros((n_regions, len(offer_towns)), dtype=np.int8)
-    country = np.zeros((len(neighbour), len(offer_towns)), dtype=np.int8)
-    for column, town in enumerate(offer_towns):
-        for other, state in partners.get(int(town), {}).items():
-            if other in row_of:
-                direct[row_of[other], column] = state
-            if town_region[other] >= 0:
-                place = region[town_region[other]]
-                place[column] = max(place[column], state)
-            land = country[town_country[other]]
-            land[column] = max(land[column], state)
+    n_towns = len(town_country)
+    row_of, column_of = _positions(need_towns, n_towns), _positions(offer_towns, n_towns)
+    one, other, state = _both_ways(ties, year)
+    has_tie = np.zeros(n_towns, dtype=bool)
+    has_tie[one] = True
+    helping = column_of[one] >= 0
+    column, partner, seen = column_of[one[helping]], other[helping], state[helping]
+    asking, placed = row_of[partner] >= 0, town_region[partner] >= 0
+    n_columns = len(offer_towns)
+    country = np.zeros((len(neighbour), n_columns), dtype=np.int8)
+    np.maximum.at(country, (town_country[partner], column), seen)
     return TieTables(
         need_row=need_row.ravel(),
         offer_column=offer_column.ravel(),
-        direct=direct,
-        region=region,
+        direct=PairTable.greatest(
+            (len(need_towns), n_columns), row_of[partner[asking]], column[asking], seen[asking]
+        ),
+        region=PairTable.greatest(
+            (n_regions, n_columns), town_region[partner[placed]], column[placed], seen[placed]
+        ),
         country=country,
         neighbour=_spread(country, neighbour),
-        shared=_shared(partners, need_towns, offer_towns, len(town_country)),
-        need_known=np.array([int(town) in partners for town in need_towns], dtype=bool),
-        offer_known=np.array([int(town) in partners for town in offer_towns], dtype=bool),
+        shared=_shared(one, other, row_of, column_of, (len(need_towns), n_columns)),
+        need_known=has_tie[need_towns],
+        offer_known=has_tie[offer_towns],
     )
+
+
+def _positions(members: Ints, n: int) -> Ints:
+    """Return the position of each of n things among the members; -1 where it is none."""
+    position = np.full(n, -1, dtype=np.int64)
+    position[members] = np.arange(len(members))
+    return position
+
+
+def _both_ways(ties: Sequence[tuple[int, int, Tie]], year: int) -> tuple[Ints, Ints, Ints]:
+    """Return both towns of each tie in either direction, and its state."""
+    ends = np.array([(a, b) for a, b, _ in ties], dtype=np.int64).reshape(-1, 2)
+    state = np.array(
+        [ALIVE if tie.until is None or tie.until >= year else ENDED for _, _, tie in ties],
+        dtype=np.int8,
+    )
+    one, other = np.concatenate([ends, ends[:, ::-1]]).T
+    return one, other, np.concatenate([state, state])
 
 
 def _spread(country: NDArray[np.int8], neighbour: NDArray[np.bool_]) -> NDArray[np.int8]:
@@ -101,27 +173,27 @@ def _spread(country: NDArray[np.int8], neighbour: NDArray[np.bool_]) -> NDArray[
 
 
 def _shared(
-    partners: dict[int, dict[int, int]],
-    need_towns: NDArray[Any],
-    offer_towns: NDArray[Any],
-    n_towns: int,
-) -> NDArray[np.int8]:
-    shared = np.zeros((len(need_towns), len(offer_towns)), dtype=np.int8)
-    right = _adjacency(partners, offer_towns, n_towns).T.tocsr()
-    left = _adjacency(partners, need_towns, n_towns)
-    for start in range(0, len(need_towns), _BLOCK):
-        block = (left[start : start + _BLOCK] @ right).toarray()
-        shared[start : start + _BLOCK] = np.minimum(block, 127)
-    return shared
+    one: Ints, other: Ints, row_of: Ints, column_of: Ints, shape: tuple[int, int]
+) -> PairTable:
+    """Count the towns tied with both, by a product of two sparse tables of ties."""
+    n_towns = len(row_of)
+    left = _adjacency(row_of[one], other, (shape[0], n_towns))
+    right = _adjacency(column_of[one], other, (shape[1], n_towns))
+    product = (left @ right.T).tocsr()
+    product.sort_indices()
+    return PairTable(
+        shape,
+        product.indptr.astype(np.int64),
+        product.indices.astype(np.int32),
+        np.minimum(product.data, MOST_SHARED).astype(np.int8),
+    )
 
 
-def _adjacency(
-    partners: dict[int, dict[int, int]], towns: NDArray[Any], n_towns: int
-) -> sparse.csr_array:
-    rows, columns = [], []
-    for row, town in enumerate(towns):
-        for other in partners.get(int(town), {}):
-            rows.append(row)
-            columns.append(other)
-    ones = np.ones(len(rows), dtype=np.int32)
-    return sparse.csr_array((ones, (rows, columns)), shape=(len(towns), n_towns), dtype=np.int32)
+def _adjacency(rows: Ints, columns: Ints, shape: tuple[int, int]) -> sparse.csr_array:
+    """Return which town is tied with which; one that is tied twice counts once."""
+    inside = rows >= 0
+    ones = np.ones(int(inside.sum()), dtype=np.int32)
+    table = sparse.csr_array((ones, (rows[inside], columns[inside])), shape=shape)
+    table.sum_duplicates()
+    table.data[:] = 1
+    return table

@@ -1,6 +1,7 @@
 """Topics asked and offered as whole-number arrays, so that their products are exact."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,46 +21,73 @@ MEMBER = np.array([[t.group == g for t in TOPICS.values()] for g in GROUPS])
 """(n_groups, n_topics) which topic belongs to which group."""
 
 
-def wanted_weights(needs: Sequence[NeedRecord]) -> NDArray[np.float32]:
-    """Return the importance of each topic by the level asked, shape (n_needs, 5 * n_topics)."""
-    weights = np.zeros((len(needs), LEVELS, len(TOPICS)), dtype=np.float32)
+GROUP = np.array([GROUPS.index(topic.group) for topic in TOPICS.values()], dtype=np.int8)
+"""(n_topics,) the group of each topic."""
+EXACT_UNIT = np.array([0, *(UNIT // level for level in range(1, LEVELS + 1))], dtype=np.int32)
+SIBLING_UNIT = EXACT_UNIT * SIBLING_PERCENT // 100
+"""What one level offered is worth by the level asked, for the topic and for one of its group."""
+
+
+def wanted_entries(needs: Sequence[NeedRecord]) -> dict[str, NDArray[np.int8]]:
+    """Return the topics asked as arrays of (n_needs, most): topic, importance, level."""
+    most = max((len(need.topics) for need in needs), default=0)
+    shape = (len(needs), most)
+    entries = {
+        "topic": np.full(shape, -1, dtype=np.int8),
+        "importance": np.zeros(shape, dtype=np.int8),
+        "level": np.ones(shape, dtype=np.int8),
+    }
     for row, need in enumerate(needs):
-        for wanted in need.topics:
-            weights[row, wanted.level - 1, POSITION[wanted.topic]] = wanted.importance
-    return weights.reshape(len(needs), LEVELS * len(TOPICS))
+        for k, wanted in enumerate(need.topics):
+            entries["topic"][row, k] = POSITION[wanted.topic]
+            entries["importance"][row, k] = wanted.importance
+            entries["level"][row, k] = wanted.level
+    return entries
 
 
-def offered_credits(offers: Sequence[OfferRecord]) -> tuple[NDArray[np.float32], ...]:
-    """Return the credit of each offer for each level asked and topic: lowest, likely, highest.
+def offered_levels(offers: Sequence[OfferRecord]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Return the lowest and the highest level of each topic, shape (n_offers, n_topics) each.
 
-    Returns
-    -------
-    low, likely, high : ndarray of float32, shape (n_offers, 5 * n_topics)
-        Whole numbers of 1/600. They differ where an offer does not state its level.
-
-    Notes
-    -----
-    Credit is min(1, level offered / level asked) for the topic itself and 40 % of that for the best
-    topic of the same group. A level not stated lies between 1 and 5; the middle of the two credits
-    is taken as likely.
+    0 where the topic is not offered. They differ where an offer does not state its level.
     """
-    lowest = np.zeros((len(offers), len(TOPICS)), dtype=np.int16)
+    lowest = np.zeros((len(offers), len(TOPICS)), dtype=np.int8)
     highest = np.zeros_like(lowest)
     for row, offer in enumerate(offers):
         for brought in offer.topics:
             lowest[row, POSITION[brought.topic]] = brought.level or 1
             highest[row, POSITION[brought.topic]] = brought.level or LEVELS
-    low, high = _credits(lowest), _credits(highest)
-    return low, (low + high) / np.float32(2), high
+    return lowest, highest
 
 
-def _credits(levels: NDArray[np.int16]) -> NDArray[np.float32]:
-    credit = np.zeros((len(levels), LEVELS, levels.shape[1]), dtype=np.float32)
-    best = np.zeros_like(levels)
-    for members in MEMBER:
-        best[:, members] = levels[:, members].max(axis=1, initial=0)[:, None]
-    for asked in range(1, LEVELS + 1):
-        exact = np.minimum(levels, asked) * (UNIT // asked)
-        sibling = np.minimum(best, asked) * (UNIT // asked * SIBLING_PERCENT // 100)
-        credit[:, asked - 1] = np.maximum(exact, sibling)
-    return credit.reshape(len(levels), LEVELS * levels.shape[1])
+def best_of_groups(levels: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the best level within each group of topics, shape (n_offers, n_groups)."""
+    best = np.zeros((len(levels), len(GROUPS)), dtype=np.int8)
+    for group, members in enumerate(MEMBER):
+        best[:, group] = levels[:, members].max(axis=1, initial=0)
+    return best
+
+
+def credit_sums(
+    wanted: dict[str, NDArray[np.int8]],
+    levels: NDArray[np.int8],
+    group_levels: NDArray[np.int8],
+    rows: NDArray[Any],
+    columns: NDArray[Any],
+) -> NDArray[np.int32]:
+    """Return the sum of importance x credit over the topics asked, for each pair, in 1/600.
+
+    Notes
+    -----
+    Credit is min(1, level offered / level asked) for the topic itself and 40 % of that for the best
+    topic of the same group. Whole numbers throughout: exact in any order.
+    """
+    sums = np.zeros(len(rows), dtype=np.int32)
+    for k in range(wanted["topic"].shape[1]):
+        topic = wanted["topic"][rows, k]
+        pairs = np.flatnonzero(topic >= 0)
+        topic, row, column = topic[pairs], rows[pairs], columns[pairs]
+        asked = wanted["level"][row, k]
+        exact = np.minimum(levels[column, topic], asked) * EXACT_UNIT[asked]
+        sibling = np.minimum(group_levels[column, GROUP[topic]], asked) * SIBLING_UNIT[asked]
+        sums[pairs] += np.maximum(exact, sibling) * wanted["importance"][row, k]
+    return sums

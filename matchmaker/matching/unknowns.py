@@ -1,5 +1,7 @@
 """What nobody stated of a pair, and whom to ask."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from matchmaker.matching.arrays import Array, Arrays
@@ -30,53 +32,56 @@ def questions_of(
         )
         for part in scores.parts
     }
+    sides = stated(arrays)
     found = []
     for k, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
         questions = [
             Question(part.value, side, field)
             for part, gap in gaps.items()
             if gap[k]
-            for side, field in _missing(arrays, part, row, column)
+            for side, field in _missing(sides[part], row, column)
         ]
         found.append((*questions, *_rule_questions(arrays, row, column)))
     return found
 
 
-def _missing(arrays: Arrays, part: Part, row: int, column: int) -> list[tuple[str, str]]:
-    if part in _OFFER_FIELD:
-        return [("offer", _OFFER_FIELD[part])]
+@dataclass(frozen=True)
+class Stated:
+    """Which needs and which offers have stated what one part is made of."""
+
+    need_field: str
+    offer_field: str
+    needs: Array
+    """(n_needs,) True where the need has."""
+    offers: Array
+
+
+def stated(arrays: Arrays) -> dict[Part, Stated]:
+    """Return for each part who has stated what it takes; both have where it is fully known."""
     needs, offers, ties = arrays.needs, arrays.offers, arrays.ties
-    sides: dict[Part, tuple[str, str, bool, bool]] = {
-        Part.AREA_LANGUAGES: (
-            "languages",
-            "context_languages",
-            bool(needs.area_languages_known[row]),
-            bool(offers.area_languages_known[column]),
-        ),
-        Part.SHARED_PARTNERS: (
-            "ties",
-            "ties",
-            bool(ties.need_known[ties.need_row[row]]),
-            bool(ties.offer_known[ties.offer_column[column]]),
-        ),
-        Part.SIZE: _stated("population", needs.magnitude[row], offers.magnitude[column]),
-        Part.WINDOW: _stated(
-            "window",
-            needs.start[row] + needs.end[row],
-            offers.start[column] + offers.end[column],
-        ),
-        Part.EFFORT: _stated("effort_days", needs.effort[row], offers.effort[column]),
-        Part.COMMITMENT: _stated(
-            "commitment_months", needs.commitment[row], offers.commitment[column]
-        ),
+    everyone = np.ones(len(needs.keys), dtype=bool)
+    nobody = np.zeros(len(offers.keys), dtype=bool)
+    found = {part: Stated("", field, everyone, nobody) for part, field in _OFFER_FIELD.items()}
+    found[Part.AREA_LANGUAGES] = Stated(
+        "languages", "context_languages", needs.area_languages_known, offers.area_languages_known
+    )
+    found[Part.SHARED_PARTNERS] = Stated(
+        "ties", "ties", ties.need_known[ties.need_row], ties.offer_known[ties.offer_column]
+    )
+    numbers = {
+        Part.SIZE: ("population", needs.magnitude, offers.magnitude),
+        Part.WINDOW: ("window", needs.start + needs.end, offers.start + offers.end),
+        Part.EFFORT: ("effort_days", needs.effort, offers.effort),
+        Part.COMMITMENT: ("commitment_months", needs.commitment, offers.commitment),
     }
-    need_field, offer_field, need_known, offer_known = sides[part]
-    missing = [] if need_known else [("need", need_field)]
-    return missing if offer_known else [*missing, ("offer", offer_field)]
+    for part, (field, asked, offered) in numbers.items():
+        found[part] = Stated(field, field, ~np.isnan(asked), ~np.isnan(offered))
+    return found
 
 
-def _stated(field: str, need_value: float, offer_value: float) -> tuple[str, str, bool, bool]:
-    return field, field, not np.isnan(need_value), not np.isnan(offer_value)
+def _missing(sides: Stated, row: int, column: int) -> list[tuple[str, str]]:
+    missing = [] if sides.needs[row] else [("need", sides.need_field)]
+    return missing if sides.offers[column] else [*missing, ("offer", sides.offer_field)]
 
 
 def _rule_questions(arrays: Arrays, row: int, column: int) -> list[Question]:
@@ -88,7 +93,7 @@ def _rule_questions(arrays: Arrays, row: int, column: int) -> list[Question]:
     for side, records, at in (("need", needs, row), ("offer", offers, column)):
         if not records.settings_known[at]:
             questions.append(Question(Bar.SETTING.value, side, "settings"))
-    if (needs.languages[row] * offers.languages[column]).any():
+    if (needs.languages[row] & offers.languages[column]).any():
         return questions
     for side, records, at in (("need", needs, row), ("offer", offers, column)):
         if not records.languages_known[at]:

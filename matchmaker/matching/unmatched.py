@@ -1,15 +1,18 @@
 """Why a need got no offer, what it lost to, and the smallest change by which it would be served."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.arrays import Arrays, is_refused, possible_settings
-from matchmaker.matching.candidates import RULES, Candidates, barred_by, day_overlap
-from matchmaker.matching.codes import SETTING
-from matchmaker.matching.explain import SMALLEST, Standing
+from matchmaker.matching.arrays import Arrays
+from matchmaker.matching.candidates import RULES, Candidates
+from matchmaker.matching.certainty import Proposal, Round, judged, lower_minimum_is_certain
+from matchmaker.matching.explain import Standing
+from matchmaker.matching.findings import Findings, Search, find
+from matchmaker.matching.relaxing import Case, remedy_for
 from matchmaker.matching.result import (
     Change,
     Loss,
@@ -18,32 +21,10 @@ from matchmaker.matching.result import (
     RuleCount,
     UnmatchedNeed,
 )
-from matchmaker.matching.scoring import context_bounds, scores_of
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Snapshot
-from matchmaker.vocabulary import Bar
 
 Array = NDArray[Any]
-
-N_NEAREST = 3
-N_LOSSES = 3
-_NEVER_RELAXED = {Bar.SAME_MUNICIPALITY, Bar.VETO, Bar.TEMPORARY_ADMINISTRATION}
-"""No request changes these; a veto is secret and must not show in what one could change."""
-_MOST_SCORED = 256
-"""Offers looked at beyond the allowed ones when the nearest are sought."""
-_ASKED: dict[Bar, tuple[str, str]] = {
-    Bar.CATEGORY: ("offer", "category"),
-    Bar.ACTIVITY: ("offer", "activities"),
-    Bar.SETTING: ("need", "settings"),
-    Bar.LANGUAGE: ("need", "interpretation"),
-    Bar.WINDOW: ("need", "overlap_days"),
-    Bar.MANDATE: ("offer", "mandate"),
-    Bar.CONSENT: ("need", "consent"),
-    Bar.CONTEXT_MINIMUM: ("offer", "areas"),
-    Bar.LOW_PROFILE: ("need", "low_profile"),
-    Bar.TIE_REQUIRED: ("need", "tie_waiver"),
-}
-"""For each rule the side and field that a change would touch first."""
 
 
 @dataclass(frozen=True)
@@ -65,237 +46,192 @@ class Reasons:
         """The arrays of the snapshot."""
         return self.standing.arrays
 
+    @property
+    def search(self) -> Search:
+        """What the search for reasons needs."""
+        pairs = {(row, column) for row, columns in self.by_hand.items() for column in columns}
+        return Search(self.settings, self.standing, frozenset(pairs))
+
 
 def explain_unmatched(reasons: Reasons, row: int) -> UnmatchedNeed:
-    """Explain one unmatched need.
+    """Explain one unmatched need; see `explain_all`."""
+    return next(explain_all(reasons, np.array([row])))
 
-    Returns
-    -------
+
+def explain_all(
+    reasons: Reasons, rows: Array, progress: Callable[[int, int], None] | None = None
+) -> Iterator[UnmatchedNeed]:
+    """Explain unmatched needs.
+
+    Parameters
+    ----------
+    reasons : Reasons
+    rows : ndarray of int, shape (k,)
+    progress : callable (needs done, needs in all), optional
+
+    Yields
+    ------
     UnmatchedNeed
-        `funnel` has one entry a rule, in order; its first reason that fits, in the order of
-        `UnmatchedNeed.reason`; changes, the most certain and best first.
+        In the order of `rows`. `funnel` has one entry a rule, in order; of the reasons the first
+        that fits, in the order of `UnmatchedNeed.reason`; changes, the most certain and best first.
     """
-    arrays, settings = reasons.arrays, reasons.settings
-    columns, scores = reasons.standing.offers_for(row)
-    least = max(settings.minimum_score, SMALLEST)
-    reason = _reason(reasons, row, columns, scores, least)
-    bars = _all_bars(reasons, row)
-    good = (scores >= least) & ~np.isin(columns, list(reasons.by_hand.get(row, ())))
+    done = 0
+    for found in find(reasons.search, rows):
+        if progress is not None:
+            progress(done, len(rows))
+        changes = _changes_of_block(reasons, found)
+        yield from (_explain(reasons, found, k, changes[k]) for k in range(len(found.rows)))
+        done += len(found.rows)
+
+
+def _explain(
+    reasons: Reasons, found: Findings, k: int, changes: tuple[Change, ...]
+) -> UnmatchedNeed:
+    row = int(found.rows[k])
+    reason, best = _reason(reasons, found, k), float(found.best_score[k])
     return UnmatchedNeed(
-        need=arrays.needs.keys[row],
+        need=reasons.arrays.needs.keys[row],
         reason=reason,
         rule=_last_rule(reasons.candidates, row) if reason == "no_candidate" else None,
-        offers=arrays.shape[1],
+        offers=reasons.arrays.shape[1],
         funnel=tuple(
             RuleCount(rule.value, int(left))
             for rule, left in zip(RULES, reasons.candidates.funnel[row][1:], strict=True)
         ),
-        best_score=float(scores.max()) if len(scores) else None,
-        losses=_losses(reasons, row, columns[good], scores[good]),
-        changes=_changes(reasons, row, bars, least),
-        nearest=_nearest(reasons, row, bars),
+        best_score=None if np.isnan(best) else best,
+        losses=_losses(reasons, found, k),
+        changes=changes,
+        nearest=_nearest(reasons, found, k),
     )
 
 
-def _reason(reasons: Reasons, row: int, columns: Array, scores: Array, least: float) -> str:
-    arrays = reasons.arrays
-    if not len(columns):
-        return "no_candidate"
-    need = reasons.snapshot.needs[row]
-    with_place = arrays.offers.places[columns] > 0
-    if need.places == 0 or not with_place.any():
-        return "no_place"
-    by_hand = np.isin(columns, list(reasons.by_hand.get(row, ())))
-    if by_hand[with_place].all():
-        return "barred_by_hand"
-    good = with_place & ~by_hand & (scores >= least)
-    if not good.any():
-        return "below_minimum"
-    if need.minimum > min(need.places, int(good.sum())):
-        return "minimum_not_met"
-    free = [c for c in columns[good].tolist() if _places_left(reasons, c) > 0]
-    if len(free) >= max(need.minimum, 1):
-        return "held_by_rule"
-    return "lost_competition"
-
-
-def _places_left(reasons: Reasons, column: int) -> int:
-    used = len(reasons.standing.serving.get(column, ()))
-    return int(reasons.arrays.offers.places[column]) - used
+def _reason(reasons: Reasons, found: Findings, k: int) -> str:
+    need = reasons.snapshot.needs[int(found.rows[k])]
+    n_good = int(found.n_good[k])
+    reached = (
+        ("no_candidate", found.n_allowed[k] == 0),
+        ("no_place", need.places == 0 or found.n_with_place[k] == 0),
+        ("barred_by_hand", found.n_open[k] == 0),
+        ("below_minimum", n_good == 0),
+        ("minimum_not_met", need.minimum > min(need.places, n_good)),
+        ("held_by_rule", found.n_free[k] >= max(need.minimum, 1)),
+    )
+    return next((reason for reason, fits in reached if fits), "lost_competition")
 
 
 def _last_rule(candidates: Candidates, row: int) -> str | None:
     """Return the rule that barred the last offers; None where there was no offer at all."""
-    last = int(candidates.bar[row].max(initial=0))
-    return RULES[last - 1].value if last else None
+    barred = np.flatnonzero(np.diff(candidates.funnel[row]))
+    return RULES[barred[-1]].value if len(barred) else None
 
 
-def _losses(reasons: Reasons, row: int, columns: Array, scores: Array) -> tuple[Loss, ...]:
+def _losses(reasons: Reasons, found: Findings, k: int) -> tuple[Loss, ...]:
     """Return the best offers that went to others."""
-    standing, losses = reasons.standing, []
-    for k in np.argsort(-scores, kind="stable"):
-        column = int(columns[k])
-        winners = standing.serving.get(column)
-        if not winners:
-            continue
+    standing, row, losses = reasons.standing, int(found.rows[k]), []
+    keys = reasons.arrays.needs.keys
+    for column, score in zip(
+        found.loss_columns[k].tolist(), found.loss_scores[k].tolist(), strict=True
+    ):
+        if column < 0:
+            break
         rivals = tuple(
-            Rival(reasons.arrays.needs.keys[winner], standing.score(winner, column))
-            for winner in winners
+            Rival(keys[winner], standing.score(winner, column))
+            for winner in standing.serving[column]
         )
         price = None if reasons.prices is None else float(reasons.prices[row, column])
         losses.append(
             Loss(
                 offer=reasons.arrays.offers.keys[column],
-                score=float(scores[k]),
+                score=score,
                 winners=rivals,
-                behind=round(min(rival.score for rival in rivals) - float(scores[k]), 9),
+                behind=round(min(rival.score for rival in rivals) - score, 9),
                 price=price if price is None or np.isfinite(price) else None,
             )
         )
-        if len(losses) == N_LOSSES:
-            break
     return tuple(losses)
 
 
-def _all_bars(reasons: Reasons, row: int) -> dict[Bar, Array]:
-    rows = np.array([row])
-    return {rule: barred_by(rule, reasons.arrays, reasons.settings, rows)[0] for rule in RULES}
+def _proposed(reasons: Reasons, found: Findings) -> list[list[Proposal]]:
+    """Return for each need of a block what one rule less would bring within reach."""
+    proposed: list[list[Proposal]] = [[] for _ in found.rows]
+    for k, position in np.argwhere(found.change_columns >= 0).tolist():
+        row, column = int(found.rows[k]), int(found.change_columns[k, position])
+        rule = RULES[position]
+        case = Case(reasons.snapshot, reasons.settings, reasons.arrays, row, column)
+        proposed[k].append(
+            Proposal(
+                row=row,
+                column=column,
+                rule=rule,
+                remedy=remedy_for(rule, case),
+                score=float(found.change_scores[k, position]),
+                free=bool(found.change_free[k, position]),
+            )
+        )
+    return proposed
 
 
-def _changes(
-    reasons: Reasons, row: int, bars: dict[Bar, Array], least: float
-) -> tuple[Change, ...]:
-    """Relax one rule at a time; return what would bring an offer within reach."""
-    n_bars = np.sum(list(bars.values()), axis=0)
-    changes = []
-    for rule, barred in bars.items():
-        within = np.flatnonzero(barred & (n_bars == 1))
-        within = within[reasons.arrays.offers.places[within] > 0]
-        if rule in _NEVER_RELAXED or not len(within):
-            continue
-        scores = scores_of(reasons.arrays, reasons.settings, np.full(len(within), row), within)
-        good = scores >= least
-        if good.any():
-            changes.append(_change(reasons, row, rule, within[good], scores[good]))
-    below = _lower_minimum(reasons, row, least)
-    if below is not None:
-        changes.append(below)
-    return tuple(sorted(changes, key=lambda c: (not c.certain, -c.score, c.rule)))
+def _changes_of_block(reasons: Reasons, found: Findings) -> list[tuple[Change, ...]]:
+    """Relax one rule at a time; return what would bring an offer within reach of each need."""
+    round_ = Round(
+        reasons.snapshot, reasons.settings, reasons.standing, reasons.search.places_left()
+    )
+    proposed = _proposed(reasons, found)
+    outcomes = iter(judged(round_, [one for own in proposed for one in own]))
+    block = []
+    for k, own in enumerate(proposed):
+        changes = [_change(reasons, found, k, one, *next(outcomes)) for one in own]
+        if found.lower_columns[k] >= 0:
+            changes.append(_lower_minimum(reasons, round_, found, k))
+        block.append(tuple(sorted(changes, key=lambda c: (not c.certain, -c.score, c.rule))))
+    return block
 
 
-def _change(reasons: Reasons, row: int, rule: Bar, within: Array, scores: Array) -> Change:
-    free = np.array([_places_left(reasons, c) > 0 for c in within.tolist()])
-    enough = reasons.snapshot.needs[row].minimum <= 1
-    order = np.lexsort((within, -scores, ~free))
-    best = int(order[0])
-    column = int(within[best])
-    side, name = _ASKED[rule]
-    present, wanted = _values(reasons, row, rule, column)
-    unstated = _unstated(reasons, row, rule, column)
-    if unstated is not None:
-        (side, name), present, wanted = unstated, "unknown", ""
+def _change(
+    reasons: Reasons, found: Findings, k: int, proposal: Proposal, score: float, certain: bool
+) -> Change:
+    remedy = proposal.remedy
     return Change(
-        rule=rule.value,
-        side=side,
-        field=name,
-        offer=reasons.arrays.offers.keys[column],
-        score=float(scores[best]),
-        offers=len(within),
-        certain=bool(free[best]) and enough and not _has_limits(reasons.settings),
-        present=present,
-        wanted=wanted,
+        rule=proposal.rule.value,
+        side=remedy.side,
+        field=remedy.field,
+        offer=reasons.arrays.offers.keys[proposal.column],
+        score=score,
+        offers=int(found.change_counts[k, RULES.index(proposal.rule)]),
+        certain=certain,
+        present=remedy.present,
+        wanted=remedy.wanted,
     )
 
 
-def _unstated(reasons: Reasons, row: int, rule: Bar, column: int) -> tuple[str, str] | None:
-    """Return side and field that bar only because nothing is stated there."""
-    need, offer = reasons.snapshot.needs[row], reasons.snapshot.offers[column]
-    fields: dict[Bar, list[tuple[str, Any, str]]] = {
-        Bar.ACTIVITY: [("offer", offer, "activities")],
-        Bar.SETTING: [("need", need, "settings"), ("offer", offer, "settings")],
-        Bar.LANGUAGE: [("need", need, "languages"), ("offer", offer, "languages")],
-        Bar.WINDOW: [
-            (side, record, name)
-            for side, record in (("need", need), ("offer", offer))
-            for name in ("window_start", "window_end")
-        ],
-    }
-    for side, record, name in fields.get(rule, ()):
-        if not getattr(record, name):
-            return side, name
-    return None
-
-
-def _lower_minimum(reasons: Reasons, row: int, least: float) -> Change | None:
-    columns, scores = reasons.standing.offers_for(row)
-    low = (scores < least) & (scores > 0)
-    if not low.any() or (scores >= least).any():
-        return None
-    free = np.array([_places_left(reasons, c) > 0 for c in columns.tolist()])
-    best = int(np.lexsort((columns, -scores, ~(free & low), ~low))[0])
+def _lower_minimum(reasons: Reasons, round_: Round, found: Findings, k: int) -> Change:
+    score, column = float(found.lower_scores[k]), int(found.lower_columns[k])
     return Change(
         rule="minimum_score",
         side="round",
         field="minimum_score",
-        offer=reasons.arrays.offers.keys[int(columns[best])],
-        score=float(scores[best]),
-        offers=int(low.sum()),
-        certain=bool(free[best]) and not _has_limits(reasons.settings),
+        offer=reasons.arrays.offers.keys[column],
+        score=score,
+        offers=int(found.lower_counts[k]),
+        certain=lower_minimum_is_certain(round_, int(found.rows[k]), column, score),
         present=f"{reasons.settings.minimum_score:g}",
-        wanted=f"{scores[best]:.9f}",
+        wanted=f"{score:.9f}",
     )
 
 
-def _has_limits(settings: Settings) -> bool:
-    return bool(settings.rules or settings.balances)
-
-
-def _values(reasons: Reasons, row: int, rule: Bar, column: int) -> tuple[str, str]:
-    """Return what is stated and what would have to be, as codes or numbers."""
-    need, offer = reasons.snapshot.needs[row], reasons.snapshot.offers[column]
-    if rule == Bar.WINDOW:
-        possible = int(min(day_overlap(reasons.arrays, np.array([row]))[1][0, column], 10**6))
-        return str(need.overlap_days), str(possible)
-    if rule == Bar.CONTEXT_MINIMUM:
-        one, other = np.array([row]), np.array([column])
-        low, high = context_bounds(reasons.arrays, reasons.settings, one, other)
-        value = low if reasons.arrays.needs.heart[row] else high
-        depth = "heart" if reasons.arrays.needs.heart[row] else "atmosphere"
-        return f"{value[0]:.9f}", f"{reasons.settings.context_minimum[depth]:g}"
-    if rule == Bar.MANDATE:
-        refused = is_refused(offer, reasons.snapshot.taken_on)
-        return ("lapsed" if refused and offer.mandate != "refused" else offer.mandate), "adopted"
-    if rule == Bar.SETTING:
-        possible_here = possible_settings(need)
-        present = [code for code, bit in SETTING.items() if bit & possible_here]
-        return "|".join(present), "|".join(offer.settings)
-    stated: dict[Bar, tuple[str, str]] = {
-        Bar.CATEGORY: (offer.category, need.category),
-        Bar.ACTIVITY: ("|".join(offer.activities), need.activity),
-        Bar.LANGUAGE: ("|".join(need.languages), "|".join(offer.languages)),
-        Bar.CONSENT: ("unknown" if need.consent is None else "no", "yes"),
-        Bar.LOW_PROFILE: ("yes", "no"),
-        Bar.TIE_REQUIRED: ("no", "yes"),
-    }
-    return stated[rule]
-
-
-def _nearest(reasons: Reasons, row: int, bars: dict[Bar, Array]) -> tuple[NearOffer, ...]:
-    """Return the offers with the fewest rules against them, then the best score.
-
-    An offer that a veto bars is left out altogether: to list it would tell of the veto.
-    """
-    n_bars = np.sum(list(bars.values()), axis=0)
-    hidden = bars[Bar.VETO] | bars[Bar.SAME_MUNICIPALITY]
-    shown = np.flatnonzero(~hidden)
-    shown = shown[np.argsort(n_bars[shown], kind="stable")][:_MOST_SCORED]
-    scores = scores_of(reasons.arrays, reasons.settings, np.full(len(shown), row), shown)
-    order = np.lexsort((shown, -scores, n_bars[shown]))[:N_NEAREST]
+def _nearest(reasons: Reasons, found: Findings, k: int) -> tuple[NearOffer, ...]:
+    """Return the offers with the fewest rules against them, then the best score."""
     return tuple(
         NearOffer(
-            offer=reasons.arrays.offers.keys[int(shown[k])],
-            score=float(scores[k]),
-            bars=tuple(rule.value for rule in RULES if bars[rule][shown[k]]),
+            offer=reasons.arrays.offers.keys[column],
+            score=score,
+            bars=tuple(rule.value for bit, rule in enumerate(RULES) if bars >> bit & 1),
         )
-        for k in order
+        for column, score, bars in zip(
+            found.near_columns[k].tolist(),
+            found.near_scores[k].tolist(),
+            found.near_bars[k].tolist(),
+            strict=True,
+        )
+        if column >= 0
     )

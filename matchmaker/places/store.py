@@ -68,6 +68,10 @@ class Gazetteer:
             tuple(names.split(NAME)) if names else (),
         )
 
+    def population_at(self, rank: int) -> int:
+        """Return the inhabitants of the place of this rank."""
+        return int(self._places[rank].split(FIELD.encode(), 8)[7])
+
     def rank_of(self, geonameid: int) -> int | None:
         """Return the rank of a place by its GeoNames number, None where the list lacks it."""
         if not self._ids:

@@ -14,8 +14,9 @@ from matchmaker.access import PLATFORM
 from matchmaker.errors import WrongStep
 from matchmaker.extensions import db
 from matchmaker.matching import canonical
-from matchmaker.matching.infeasible import TimeUp
-from matchmaker.matching.result import CancelledRound, InfeasibleRound, Result
+from matchmaker.matching.clashes import InfeasibleRound
+from matchmaker.matching.engine.infeasible import TimeUp
+from matchmaker.matching.result import CancelledRound, Result
 from matchmaker.models import Job, Round, now
 from matchmaker.rounds import queries, service
 from matchmaker.unit_of_work import transaction

@@ -1,15 +1,22 @@
 """Codes of a round in words: why a need was left, what would help, why solving failed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 
-from matchmaker.exchange.sentences import CHANGES, CONFLICTS, REASONS, SIDES, UNSTATED
+from matchmaker.exchange.sentences import (
+    CONFLICTS,
+    REASONS,
+    SIDES,
+    UNSTATED,
+    message_of_change,
+)
 from matchmaker.models import Need, Offer
 from matchmaker.proposals.wording import FIELDS, name_of_need, name_of_offer
 from matchmaker.proposals.wording import rule as rule_label
-from matchmaker.vocabulary import N_, Category, Mandate, Setting
+from matchmaker.vocabulary import N_, Category, Depth, Mandate, Setting
 from matchmaker.web import showing
 
 STATUS_KINDS = {
@@ -92,22 +99,27 @@ def change_text(change: dict[str, Any], offers: Offers) -> str:
     else:
         values = {
             "offer": offer,
-            "present": _codes(change["rule"], change["present"]),
-            "wanted": _codes(change["rule"], change["wanted"]),
+            "present": _codes(change["rule"], change["field"], change["present"]),
+            "wanted": _codes(change["rule"], change["field"], change["wanted"]),
         }
-        sentence = gettext(CHANGES[change["rule"]]) % values
+        message = message_of_change(change["rule"], change["side"], change["field"])
+        sentence = gettext(message) % values
     certain = (
         gettext("Then it would be served: this offer has a free place.")
         if change["certain"]
-        else gettext("Others compete for this offer.")
+        else gettext("Others may want this offer as well.")
     )
     return f"{sentence[:1].upper()}{sentence[1:]}. {certain}"
 
 
-def _codes(rule: str, value: str) -> str:
+def _codes(rule: str, field: str, value: str) -> str:
     """Show the codes that a rule compares in the reader's words."""
+    if field in ("window_start", "window_end"):
+        return showing.show_date(date.fromisoformat(value))
     if rule in ("window",):
         return value
+    if field == "depths":
+        return ", ".join(showing.code_label(code, Depth) for code in value.split("|") if code)
     if rule in ("minimum_score", "context_minimum"):
         return showing.show_percent(float(value))
     return ", ".join(_code(rule, code) for code in value.split("|") if code)

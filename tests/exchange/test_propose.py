@@ -51,6 +51,22 @@ def test_unmatched_row_says_why_and_what_would_help(tmp_path):
     assert "record the consent of all parties (now: unknown)" in row["changes"]
 
 
+def test_offers_to_call_for_are_written_with_what_each_would_change(tmp_path):
+    second = NEED | {"id": "water-knin", "effort_days": "90"}
+    path = tmp_path / "wanted.csv"
+    code, _, _ = run(tmp_path, (NEED, second, BARRED), (OFFER,), wanted_path=path)
+    rows = rows_of(path)
+    assert code == DONE
+    assert (rows[0]["status"], rows[0]["category"], rows[0]["rank"]) == ("wanted", "project", "1")
+    assert rows[0]["one_served"] == "1" and rows[0]["one_newly_served"].startswith("water-")
+    assert float(rows[0]["all_total"]) >= float(rows[0]["one_total"]) > 0
+    assert (rows[-1]["status"], rows[-1]["need_id"], rows[-1]["reason_code"]) == (
+        "out_of_reach",
+        "dialogue-mostar",
+        "consent",
+    )
+
+
 def test_bad_input_lists_all_problems_and_writes_nothing(tmp_path):
     report = tmp_path / "report.html"
     code, said, rows = run(

@@ -63,7 +63,7 @@ def test_wrong_argument_is_named(name, wrong):
 
 
 def test_unknown_solver_lists_the_names():
-    with pytest.raises(ValueError, match="dense, sparse, lp, milp"):
+    with pytest.raises(ValueError, match="paths, dense, sparse, flow, lp, milp"):
         assign(SCORES, solver="magic")
 
 

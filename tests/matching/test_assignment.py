@@ -39,4 +39,4 @@ def test_any_combination_of_arguments_reaches_the_optimum_of_the_reference(seed)
     result = found(scores, **case)
     assert (None if result is None else in_units(result.objective)) == best
     if result is not None:
-        assert problem.holds({tuple(pair) for pair in result.pairs.tolist()})
+        assert problem.is_result(result.pairs)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matchmaker.matching.arrays import arrays_of
-from matchmaker.matching.candidates import RULES, barred_by, candidates
+from matchmaker.matching.candidates import RULES, barred_by, candidates, day_overlap
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Tie, Town
 from matchmaker.vocabulary import Bar
@@ -21,6 +21,7 @@ from tests.matching.build import (
     TIE,
     TODAY,
     bar_of,
+    pair,
     snapshot,
 )
 
@@ -57,6 +58,14 @@ def test_depth_that_is_not_offered_is_barred():
     assert bar_of(DIALOGUE, offer, EASY) == Bar.ACTIVITY
 
 
+@pytest.mark.parametrize("depth", ["atmosphere", "heart"])
+def test_each_depth_asked_must_be_among_the_depths_offered(depth):
+    other = {"atmosphere": "heart", "heart": "atmosphere"}[depth]
+    need = replace(DIALOGUE, depth=depth)
+    assert bar_of(need, replace(TALKS, depths=(other,)), EASY) == Bar.ACTIVITY
+    assert bar_of(need, replace(TALKS, depths=(depth,)), EASY) is None
+
+
 def test_setting_not_in_common_is_barred():
     offer = replace(OFFER, settings=("international",))
     assert bar_of(offer=offer) == Bar.SETTING
@@ -89,6 +98,35 @@ def test_interpretation_that_may_exist_replaces_the_language(interpretation):
     assert bar_of(offer=offer) is None
 
 
+def test_language_in_common_counts_however_many_languages_the_round_has():
+    codes = [f"l{k:03}" for k in range(150)]
+    needs = [replace(NEED, key=f"n{k:03}", languages=(code,)) for k, code in enumerate(codes)]
+    offers = [
+        replace(OFFER, key=f"o{k:03}", languages=(codes[k], codes[(k + 70) % 150]))
+        for k in range(150)
+    ]
+    arrays = arrays_of(snapshot(needs, offers).sorted())
+    barred = barred_by(Bar.LANGUAGE, arrays, EASY, np.arange(150))
+    expected = [[code not in offer.languages for offer in offers] for code in codes]
+    assert barred.tolist() == expected
+
+
+@pytest.mark.parametrize("need", [True, False, None])
+@pytest.mark.parametrize("offer", [True, False, None])
+@pytest.mark.parametrize("languages", [("en",), ("nl",), ()])
+def test_language_rule_by_every_statement_of_both_sides(need, offer, languages):
+    shared, interprets = "en" in languages, True in (need, offer)
+    refused = need is False and offer is False
+    for record, helper, strict in ((NEED, OFFER, False), (DIALOGUE, TALKS, True)):
+        arrays = pair(
+            replace(record, interpretation=need),
+            replace(helper, interpretation=offer, languages=languages),
+        )
+        allowed = shared or interprets or (not strict and (not languages or not refused))
+        found = barred_by(Bar.LANGUAGE, arrays, EASY, np.array([0]))
+        assert found.tolist() == [[not allowed]]
+
+
 def test_unknown_interpretation_bars_at_the_heart_of_a_disagreement():
     offer = replace(TALKS, languages=("nl",), interpretation=None)
     assert bar_of(DIALOGUE, offer, EASY) == Bar.LANGUAGE
@@ -99,6 +137,33 @@ def test_unknown_interpretation_bars_at_the_heart_of_a_disagreement():
 )
 def test_periods_must_overlap_by_the_least_number_of_days(end, expected):
     assert bar_of(offer=replace(OFFER, window_end=end)) == expected
+
+
+DAYS = {"window_start": date(2027, 1, 1), "window_end": date(2027, 1, 10)}
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "expected"),
+    [
+        ({}, {}, (10, 10)),
+        ({}, {"window_start": date(2027, 1, 10), "window_end": date(2027, 2, 1)}, (1, 1)),
+        ({}, {"window_start": date(2027, 1, 11), "window_end": date(2027, 2, 1)}, (0, 0)),
+        ({}, {"window_start": date(2027, 6, 1), "window_end": date(2027, 7, 1)}, (0, 0)),
+        ({}, {"window_end": None}, (0, 10)),
+        ({"window_start": None}, {}, (0, 10)),
+        ({"window_end": None}, {"window_end": None}, (0, np.inf)),
+        ({"window_start": None, "window_end": None}, {}, (0, 10)),
+        (
+            {"window_start": date(2027, 1, 4), "window_end": None},
+            {"window_start": None, "window_end": date(2027, 1, 8)},
+            (0, 5),
+        ),
+    ],
+)
+def test_days_in_common_are_counted_surely_and_possibly(need, offer, expected):
+    arrays = pair(replace(NEED, **DAYS | need), replace(OFFER, **DAYS | offer))
+    surely, possibly = day_overlap(arrays, np.array([0]), np.array([0]))
+    assert (surely.tolist(), possibly.tolist()) == ([expected[0]], [expected[1]])
 
 
 def test_covering_the_whole_of_a_short_period_is_enough():
@@ -188,6 +253,24 @@ def test_legitimacy_needs_a_living_tie_or_a_waiver(ties, waiver, expected):
     assert bar_of(need, offer, ties=ties) == expected
 
 
+def test_tie_is_asked_of_each_need_by_itself():
+    activity = "lobby.legitimacy"
+    lobby = replace(NEED, category="lobby", activity=activity)
+    other = replace(NEED_TOWN, key="osijek")
+    needs = [
+        replace(lobby, key="n1"),
+        replace(lobby, key="n2", tie_waiver=True, town="osijek"),
+        replace(lobby, key="n3", town="osijek"),
+        replace(NEED, key="n4", town="osijek"),
+    ]
+    towns = (NEED_TOWN, other, OFFER_TOWN, replace(OFFER_TOWN, key="delft"))
+    offers = [OFFER, replace(OFFER, key="o2", town="delft")]
+    ended = Tie("osijek", "delft", until=2020)
+    arrays = arrays_of(snapshot(needs, offers, towns, ties=(TIE, ended)).sorted())
+    barred = barred_by(Bar.TIE_REQUIRED, arrays, EASY, np.arange(4))
+    assert barred.tolist() == [[False, True], [False, False], [True, True], [False, False]]
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_temporary_administration_is_barred_from_the_heart_of_a_disagreement(which):
     towns = [NEED_TOWN, OFFER_TOWN]
@@ -217,6 +300,53 @@ def test_funnel_counts_add_up():
     assert found.funnel[0][0] == 5
     assert (left[Bar.CATEGORY], left[Bar.ACTIVITY], left[Bar.MANDATE]) == (3, 2, 1)
     assert found.funnel[0][-1] == found.allowed.sum() == 1
+
+
+def test_funnel_of_each_need_counts_the_offers_left_after_each_rule():
+    needs = [
+        NEED,
+        replace(NEED, key="n2", category="lobby", activity="lobby.rights"),
+        replace(NEED, key="n3", languages=("fr",), window_end=date(2027, 1, 9)),
+    ]
+    offers = [
+        OFFER,
+        replace(OFFER, key="o2", category="lobby", activities=("lobby.rights",)),
+        replace(OFFER, key="o3", category="lobby", activities=(), mandate="refused"),
+        replace(OFFER, key="o4", settings=("international",), languages=("fr",)),
+        replace(OFFER, key="o5", window_end=date(2027, 1, 5), veto_countries=("HR",)),
+    ]
+    arrays = arrays_of(snapshot(needs, offers).sorted())
+    found = candidates(arrays, EASY)
+    left = np.ones((3, 5), dtype=bool)
+    expected = [[5, 5, 5]]
+    for rule in RULES:
+        left &= ~barred_by(rule, arrays, EASY, np.arange(3))
+        expected.append(left.sum(axis=1).tolist())
+    assert found.funnel.T.tolist() == expected
+    assert found.allowed.tolist() == left.tolist()
+    assert found.funnel.dtype == np.int64
+
+
+def test_progress_tells_the_needs_done_after_each_block():
+    needs = [replace(NEED, key=f"n{k:03}") for k in range(300)]
+    told = []
+    candidates(arrays_of(snapshot(needs)), EASY, lambda done, n: told.append((done, n)))
+    assert told == [(256, 300), (300, 300)]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rule_asked_of_some_pairs_answers_for_them_as_for_all(rule):
+    needs = [DIALOGUE, NEED, replace(DIALOGUE, key="n3", window_end=None, depth="atmosphere")]
+    offers = [TALKS, replace(OFFER, key="o2", areas=()), replace(TALKS, key="o3", areas=())]
+    offers[2] = replace(offers[2], window_end=date(2027, 1, 5), context_languages=())
+    needs = [replace(need, key=f"n{k}") for k, need in enumerate(needs)]
+    arrays = arrays_of(snapshot(needs, offers).sorted())
+    rows = np.array([2, 0])
+    whole = barred_by(rule, arrays, Settings(), rows)
+    asked = np.array([[True, False, True], [False, True, True]])
+    some = barred_by(rule, arrays, Settings(), rows, asked)
+    assert whole.shape == some.shape == (2, 3)
+    assert some[asked].tolist() == whole[asked].tolist()
 
 
 def test_block_of_needs_gives_what_each_need_gives_alone():

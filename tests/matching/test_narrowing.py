@@ -43,6 +43,20 @@ def test_optimum_is_that_of_the_whole(seed, least):
     assert narrow.total == solve(scores).total
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_prices_of_another_round_change_nothing_but_the_work(seed):
+    scores, need_places, offer_places = instance(seed)
+    draw = np.random.default_rng(seed)
+    prices = draw.random(scores.shape[0]), draw.random(scores.shape[1])
+
+    def solve(part):
+        return assign(part, need_places=need_places, offer_places=offer_places)
+
+    rows = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
+    usable = (scores.data > 0) & (need_places[rows] > 0) & (offer_places[scores.indices] > 0)
+    assert solve_narrow(scores, usable, solve, prices).total == solve(scores).total
+
+
 def test_steps_that_do_not_suffice_are_said(monkeypatch):
     scores = instance(1)[0]
     monkeypatch.setattr(narrowing, "MOST_STEPS", 0)

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from matchmaker.matching import pipeline
+from matchmaker.matching.clashes import InfeasibleRound
 from matchmaker.matching.pipeline import match, prepare, price_of_forbidding
-from matchmaker.matching.result import CancelledRound, InfeasibleRound, Result
+from matchmaker.matching.result import CancelledRound, Result
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, Settings
 from matchmaker.matching.snapshot import AreaExperience
 from matchmaker.vocabulary import Bar
@@ -60,6 +62,28 @@ def test_price_of_forbidding_is_the_loss_of_the_total():
             (p.need, p.offer) for p in without.pairs
         }
         assert set(pair.price.lost) == gone
+
+
+@pytest.mark.parametrize("policy", ["total", "coverage"])
+def test_large_round_has_the_same_prices_without_who_would_come(policy, monkeypatch):
+    settings = Settings(policy=policy)
+    small = match(varied(), settings)
+    monkeypatch.setattr(pipeline, "PRICED_WORK", 0)
+    large = match(varied(), settings)
+    assert small.pairs
+    for one, other in zip(small.pairs, large.pairs, strict=True):
+        assert other.price.total == pytest.approx(one.price.total, abs=1e-9)
+        assert not other.price.changes and other.price.gained == ()
+        assert policy == "total" or other.price.served == one.price.served
+
+
+def test_price_says_how_much_worse_the_worst_off_would_be():
+    result = match(SQUARE, Settings(policy="fairest"))
+    lowest = min(pair.score for pair in result.pairs)
+    for pair in result.pairs:
+        without = match(SQUARE, Settings(policy="fairest", barred=((pair.need, pair.offer),)))
+        worst = min(other.score for other in without.pairs)
+        assert pair.price.worst == pytest.approx(lowest - worst, abs=1e-9)
 
 
 def test_price_on_request_is_the_price_of_the_round():
@@ -156,8 +180,8 @@ def test_need_held_back_by_a_group_rule_says_so():
             NEED,
             replace(OFFER, settings=("international",)),
             "setting",
-            "in_area|remote",
             "international",
+            "in_area|remote",
         ),
         (
             replace(NEED, low_profile=True),

@@ -119,3 +119,28 @@ def test_balance_of_shares_with_an_empty_group_is_satisfied():
 
 def test_same_lock_twice_is_one_lock():
     assert pairs([[0.9, 0.2]], locked=[(0, 1), (0, 1)]) == [(0, 1)]
+
+
+def test_pair_below_the_minimum_counts_its_score_where_it_is_called_for():
+    scores = [[-0.2, 0.45], [-1.0, 0.5]]
+    for demand in ({"must_serve": [0]}, {"rules": [GroupRule(needs=[0], at_least=1)]}):
+        assert pairs(scores, minimum_score=0.5, **demand) == [(0, 1)]
+
+
+def test_pair_not_good_enough_stays_out_where_a_good_one_serves():
+    assert pairs([[0.9, 0.4]], need_places=2, must_serve=[0], minimum_score=0.5) == [(0, 0)]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_balance_calls_for_no_pairs_on_both_sides(policy):
+    scores = [[0.4, 0.4], [0.4, 0.4]]
+    balance = BalanceRule([0], [1], 0)
+    assert pairs(scores, policy=policy, rules=[balance], minimum_score=0.5) == []
+
+
+@pytest.mark.parametrize("policy", ["coverage", "fairest"])
+def test_floor_met_by_bad_pairs_still_serves_most_needs(policy):
+    scores = [[-0.5, -0.5], [-0.5, -0.5]]
+    rule = GroupRule(at_least=2)
+    result = assign(np.array(scores), need_places=2, rules=[rule], policy=policy)
+    assert result.objective[0] == 2

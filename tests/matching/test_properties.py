@@ -4,7 +4,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.matching import GroupRule, Infeasible, assign
+from matchmaker.matching import (
+    GroupRule,
+    Infeasible,
+    assign,
+    price_of_forbidding,
+    price_of_forcing,
+    ties,
+)
 from tests.matching.random_cases import random_case
 
 seeds = st.integers(0, 10**6)
@@ -103,3 +110,49 @@ def test_quota_that_binds_nothing_changes_nothing(seed):
     scores, case = random_case(np.random.default_rng(seed), most_pairs=16, rules=False)
     free, ruled = found(scores, **case), found(scores, rules=[GroupRule(at_most=99)], **case)
     assert (free and free.objective) == (ruled and ruled.objective)
+
+
+@few
+@given(seeds)
+def test_forcing_costs_what_a_lock_costs_and_never_gains_by_a_pair_good_enough(seed):
+    rng = np.random.default_rng(seed)
+    scores, case = random_case(rng, most_pairs=10)
+    result = found(scores, **case)
+    if result is None:
+        return
+    pair = tuple(int(rng.integers(v)) for v in scores.shape)
+    override = price_of_forcing(result, *pair)
+    again = found(scores, **{**case, "locked": [*case.get("locked", ()), pair]})
+    assert override.objective == (again and again.objective)
+    if scores[pair] > 0 and scores[pair] >= case.get("minimum_score", 0.0):
+        assert override.loss.compared >= (0,) * len(override.loss.compared)
+
+
+@few
+@given(seeds)
+def test_forbidding_costs_what_a_bar_costs_and_nothing_for_an_unused_pair(seed):
+    rng = np.random.default_rng(seed)
+    scores, case = random_case(rng, most_pairs=10)
+    result = found(scores, **case)
+    if result is None:
+        return
+    pair = tuple(int(rng.integers(v)) for v in scores.shape)
+    override = price_of_forbidding(result, *pair)
+    again = found(scores, **{**case, "barred": [*case.get("barred", ()), pair]})
+    assert override.objective == (again and again.objective)
+    if list(pair) not in result.pairs.tolist():
+        assert override.loss.free
+
+
+@few
+@given(seeds)
+def test_pair_is_in_some_optimum_exactly_where_forcing_it_is_free(seed):
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(1, 4, rng.integers(1, 6, 2)) / 4
+    result = assign(scores, offer_places=2, policy=str(rng.choice(["total", "coverage"])))
+    tied = ties(result)
+    some = {
+        tuple(p) for part in (tied.always, tied.exchangeable, tied.others) for p in part.tolist()
+    }
+    for pair in np.ndindex(scores.shape):
+        assert (pair in some) == price_of_forcing(result, *pair).loss.free

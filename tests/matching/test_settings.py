@@ -31,10 +31,23 @@ def test_defaults_are_those_of_the_model():
     }
 
 
-@pytest.mark.parametrize("settings", [Settings(), RICH])
+@pytest.mark.parametrize(
+    "settings", [Settings(), RICH, Settings(keep=(("n1", "o1"),), keep_bonus=0.25)]
+)
 def test_json_and_toml_give_the_same_settings_back(settings):
     assert Settings.from_json(settings.to_json()) == settings
     assert Settings.from_toml(settings.to_toml()) == settings
+
+
+def test_settings_stored_before_pairs_could_be_kept_have_their_digest_still():
+    old = "811717a893825aea60645e662ccd75abba83bd362778f287188ccee2073488f1"
+    assert Settings().digest == old
+    assert RICH.digest == "ea73fd2a3e9cf6e6f55f68267a3b8718016dec079c33d71f253dc6c463d5601e"
+
+
+def test_pairs_to_keep_show_in_the_digest():
+    kept = Settings(keep=(("n1", "o1"),))
+    assert len({Settings().digest, kept.digest, replace(kept, keep_bonus=0.2).digest}) == 3
 
 
 def test_digest_tells_settings_apart():
@@ -67,6 +80,9 @@ def test_file_may_give_one_category_only():
         ("time_limit = 0\n", "time_limit: expected"),
         ("locked = [['n1']]\n", r"locked\[0\]: expected a list of 2"),
         ("locked = [['a', 'b'], ['a', 'b']]\n", "locked: the same pair stands twice"),
+        ("keep = [['a', 'b'], ['a', 'b']]\n", "keep: the same pair stands twice"),
+        ("keep_bonus = -0.1\n", "keep_bonus: expected a number from 0 to 10"),
+        ("keep_bonus = nan\n", "keep_bonus: expected a number from 0 to 10"),
         ("colour = 'red'\n", "colour: no such field"),
         ("context_minimum = {heart = 0.3}\n", "context_minimum"),
         ("policy = ", "not TOML"),

@@ -39,6 +39,12 @@ def test_order_inside_a_record_does_not_show_in_the_digest():
     assert snapshot((need,)).digest == snapshot().digest
 
 
+def test_snapshot_in_order_is_not_sorted_again():
+    once = TWO.sorted()
+    assert once.sorted() is once
+    assert replace(once, needs=once.needs[::-1]).sorted() == once
+
+
 def test_any_change_shows_in_the_digest():
     assert snapshot((replace(NEED, effort_days=21),)).digest != snapshot().digest
 

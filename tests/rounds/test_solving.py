@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from matchmaker import jobs
 from matchmaker.extensions import db
-from matchmaker.matching.infeasible import TimeUp
+from matchmaker.matching.engine.infeasible import TimeUp
 from matchmaker.models import Job, Need, Proposal, Round, now
 from matchmaker.rounds import deadlines, service, solving
 from matchmaker.rounds.settings import RoundSettings

@@ -1,0 +1,1 @@
+"""The solver behind `assign`: instances of integers, routes, proofs, prices and clashes."""

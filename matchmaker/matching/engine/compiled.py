@@ -1,0 +1,48 @@
+"""Compile loops to machine code; nothing here is imported before an instance is worth it."""
+
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any
+
+from numba import njit
+
+NO_NAN = {"nnan", "nsz"}
+"""Licence to take the greater of two doubles in one step: there is no NaN, and -0 is 0."""
+
+INNER: dict[str, Any] = {
+    "nogil": True,
+    "fastmath": NO_NAN,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
+"""Options of functions that only compiled ones call: no wrapper, no count of references."""
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function when it is first called, and keep the machine code on disk.
+
+    The code is kept beside the module or, where that folder cannot be written, in the cache
+    folder of the user (`NUMBA_CACHE_DIR` names another one). Where there is none at all, every
+    process compiles for itself.
+    """
+    try:
+        return njit(cache=True, nogil=True, fastmath=NO_NAN)(function)
+    except RuntimeError:
+        return njit(nogil=True, fastmath=NO_NAN)(function)
+
+
+def compile_module(module: ModuleType) -> None:
+    """Put compiled functions in the place of a module's plain ones, which do the same, slowly.
+
+    Only those named without an underscore may be called from outside afterwards. The others get
+    no wrapper and count no references, and so must not make arrays: that halves the time to
+    compile.
+    """
+    for name, function in list(vars(module).items()):
+        if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
+            continue
+        if name.startswith("_"):
+            setattr(module, name, njit(**INNER)(function))
+        else:
+            setattr(module, name, compiled(function))

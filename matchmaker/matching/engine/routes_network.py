@@ -1,0 +1,321 @@
+"""Rules that nest on one side, and several places on both: flows in a network, in int64.
+
+Root, groups of needs, needs, offers, groups of offers, root: every group is an arc with its
+bounds, every pair an arc of one unit (see `laminar`). A stage of the policy is a gain on arcs;
+after it the arcs that are the same in all its optima are fixed, and the next one goes on from the
+same tree (see `simplex`).
+
+A pair that is not good enough may be used where a floor it belongs to is met without room to
+spare (must_serve is a floor of 1). Which floors these are is searched: a flow over the pairs of
+all floors bounds every result; where it holds pairs that could be left out, one of their floors
+is either met to the number, or calls for no such pair.
+"""
+
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+
+import numpy as np
+
+from matchmaker.matching.engine.demanded import may_be_spare, without_spare
+from matchmaker.matching.engine.infeasible import TimeUp
+from matchmaker.matching.engine.instance import Bools, Instance, Ints
+from matchmaker.matching.engine.laminar import Family, Group, groups_of, part
+from matchmaker.matching.engine.outcome import (
+    Deadline,
+    Impossible,
+    Outcome,
+    Value,
+    simple_bound,
+    value_of,
+)
+from matchmaker.matching.engine.routes_linear import rest_after_locks
+from matchmaker.matching.engine.simplex import Simplex, fits
+
+MOST_NODES = 1000
+"""Choices of floors that are looked at before the proof is given up."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Pairs of which at least a number is asked for, and the arcs that hold them to it."""
+
+    pairs: Ints
+    """Positions among the free pairs."""
+    arc: int
+    """The arc whose upper bound makes the floor exact."""
+    exact: int
+    """That upper bound."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """An instance as a circulation; the first arcs are its free pairs."""
+
+    instance: Instance
+    edges: Ints
+    n_nodes: int
+    tail: Ints
+    head: Ints
+    low: Ints
+    high: Ints
+    served: Ints
+    """Gain that counts the needs served for the first time."""
+    floors: list[Floor]
+
+    @classmethod
+    def of(cls, instance: Instance) -> "Network | None":
+        """Return the network of an instance, or None where it is none.
+
+        Raises
+        ------
+        Impossible
+            If the locks alone break a bound.
+        """
+        if (instance.need_minimum > 1).any():
+            return None
+        rest = rest_after_locks(instance)
+        edges = np.flatnonzero(rest.free)
+        groups = groups_of(instance, rest, edges)
+        if groups is None:
+            return None
+        sides = [
+            (instance.need[edges].astype(np.int64), instance.n_needs),
+            (instance.offer[edges].astype(np.int64), instance.n_offers),
+        ]
+        family = part(sides, [group.pairs for group in groups])
+        if family is None:
+            return None
+        wiring = _Wiring(len(edges), instance.n_needs, instance.n_offers)
+        by_side = [[g for g, side in zip(groups, family, strict=True) if side == s] for s in (0, 1)]
+        needs = Family.of(*sides[0], [group.pairs for group in by_side[0]])
+        offers = Family.of(*sides[1], [group.pairs for group in by_side[1]])
+        first = np.minimum(rest.need_left, 1)
+        has_lock = np.bincount(instance.need[instance.locked], minlength=instance.n_needs) > 0
+        wiring.lay(needs, offers)
+        wiring.members(0, rest.must.astype(np.int64), first, ~has_lock)
+        floors = wiring.groups(0, needs, by_side[0])
+        wiring.members(1, np.zeros_like(rest.offer_left), rest.offer_left, None)
+        floors += wiring.groups(1, offers, by_side[1])
+        further = wiring.further(rest.need_left - first)
+        bad = np.bincount(sides[0][0][~instance.useful[edges]], minlength=instance.n_needs) > 0
+        for need in np.flatnonzero(rest.must & bad):
+            arc = further.get(int(need), -1)
+            floors.append(Floor(np.flatnonzero(sides[0][0] == need), arc, 0))
+        return wiring.network(instance, edges, floors)
+
+    @property
+    def gains(self) -> list[Ints]:
+        """Gains of the stages of the policy, most important first."""
+        weight = np.zeros_like(self.low)
+        weight[: len(self.edges)] = self.instance.weight[self.edges]
+        return [weight] if self.instance.policy == "total" else [self.served, weight]
+
+    def chosen(self, flow: Ints) -> Bools:
+        """Return the pairs that carry flow, and the locked ones."""
+        chosen = self.instance.locked.copy()
+        chosen[self.edges[flow[: len(self.edges)] > 0]] = True
+        return chosen
+
+
+@dataclass
+class _Wiring:
+    """Lays the arcs of a network: nodes are the groups of both families and a root."""
+
+    n_pairs: int
+    n_needs: int
+    n_offers: int
+    parts: list[tuple[Ints, Ints, Ints, Ints, Ints]] = field(default_factory=list)
+    families: list[Family] = field(default_factory=list)
+    n_arcs: int = 0
+
+    def lay(self, needs: Family, offers: Family) -> None:
+        """Lay the pairs, from the smallest group of their need to that of their offer."""
+        self.families = [needs, offers]
+        one = np.ones(self.n_pairs, dtype=np.int64)
+        self._arcs(needs.direct, len(needs.parent) + offers.direct, one * 0, one, one * 0)
+
+    def node(self, side: int, group: Ints) -> Ints:
+        """Return the nodes of groups of a side; -1 stands for the root."""
+        offset = len(self.families[0].parent) if side else 0
+        root = sum(len(family.parent) for family in self.families)
+        return np.where(group < 0, root, group + offset)
+
+    def members(self, side: int, low: Ints, high: Ints, counted: Bools | None) -> None:
+        """Lay an arc to each need, or from each offer."""
+        inner = np.arange(len(low))
+        gain = np.zeros_like(low) if counted is None else counted.astype(np.int64)
+        self._between(side, inner, low, high, gain)
+
+    def further(self, left: Ints) -> dict[int, int]:
+        """Lay a second arc to the needs with several places left; return its number by need."""
+        needs = np.flatnonzero(left > 0)
+        start = self.n_arcs
+        zero = np.zeros(len(needs), dtype=np.int64)
+        self._between(0, needs, zero, left[needs], zero)
+        return {int(need): start + at for at, need in enumerate(needs)}
+
+    def groups(self, side: int, family: Family, groups: list[Group]) -> list[Floor]:
+        """Lay an arc to or from each group; return those that are floors."""
+        start = self.n_arcs
+        low = np.array([group.least for group in groups], dtype=np.int64)
+        high = np.array([group.most for group in groups], dtype=np.int64)
+        numbers = np.array(family.number, dtype=np.int64)
+        self._between(side, numbers, low, high, np.zeros_like(low))
+        return [
+            Floor(group.pairs, start + at, group.least)
+            for at, group in enumerate(groups)
+            if group.least > 0
+        ]
+
+    def _between(self, side: int, inner: Ints, low: Ints, high: Ints, gain: Ints) -> None:
+        """Lay arcs between groups and those around them, towards the pairs and away from them."""
+        outer = np.array(self.families[side].parent, dtype=np.int64)[inner]
+        ends = self.node(side, outer), self.node(side, inner)
+        self._arcs(*(ends if side == 0 else ends[::-1]), low, high, gain)
+
+    def _arcs(self, tail: Ints, head: Ints, low: Ints, high: Ints, gain: Ints) -> None:
+        """Lay arcs."""
+        self.parts.append((tail, head, low, high, gain))
+        self.n_arcs += len(tail)
+
+    def network(self, instance: Instance, edges: Ints, floors: list[Floor]) -> Network:
+        """Return what was laid."""
+        columns = zip(*self.parts, strict=True)
+        tail, head, low, high, served = (np.concatenate(column) for column in columns)
+        n_nodes = sum(len(family.parent) for family in self.families) + 1
+        return Network(instance, edges, n_nodes, tail, head, low, high, served, floors)
+
+
+def solve_by_network(network: Network, deadline: Deadline) -> Outcome:
+    """Return the best choice of a network, policy total or coverage.
+
+    Raises
+    ------
+    Impossible
+        If no choice meets the demands.
+    TimeUp
+        If the time limit passed before any was found.
+    """
+    search = _Search(network, deadline, may_be_spare(network.instance))
+    return search.run()
+
+
+def network_of(instance: Instance) -> Network | None:
+    """Return the network of an instance that this route takes, or None.
+
+    Raises
+    ------
+    Impossible
+        If the locks alone break a bound.
+    """
+    if instance.policy == "fairest":
+        return None
+    network = Network.of(instance)
+    largest = int(np.abs(instance.weight).max(initial=0))
+    return network if network is not None and fits(network.n_nodes, largest) else None
+
+
+@dataclass
+class _Search:
+    """Looks for the floors that call for pairs that are not good enough, best bound first."""
+
+    network: Network
+    deadline: Deadline
+    strict: bool
+    best: Bools | None = None
+    value: Value = ()
+    open: list[tuple[Value, int, Bools, tuple[int, ...]]] = field(default_factory=list)
+    n_nodes: int = 0
+    upper: Value | None = None
+    """Bound of a choice of floors whose stages were not all proven in time."""
+
+    def run(self) -> Outcome:
+        """Return the best choice, with a bound where it is not proven."""
+        states = (0,) * len(self.network.floors)
+        try:
+            self._look(states)
+            while self.open and self.n_nodes < MOST_NODES and self.upper is None:
+                bound, _, spare, states = heappop(self.open)
+                if tuple(-part for part in bound) <= self.value:
+                    self.open.clear()
+                    break
+                at = self._floor_of(spare, states)
+                for state in (1, 2):
+                    self._try(tuple(state if i == at else s for i, s in enumerate(states)))
+        except TimeUp:
+            if self.best is None:
+                raise
+            self.upper = max([self.upper or self.value, *self._bounds()])
+        assert self.best is not None
+        stopped = self.deadline.passed and (self.upper is not None or bool(self.open))
+        if self.upper is None and not self.open:
+            return Outcome(self.best, "flow")
+        bound = max([self.value, self.upper or self.value, *self._bounds()])
+        return Outcome(self.best, "flow", bound, stopped)
+
+    def _bounds(self) -> list[Value]:
+        """Return the bounds of the choices still open."""
+        return [tuple(-part for part in bound) for bound, *_ in self.open]
+
+    def _try(self, states: tuple[int, ...]) -> None:
+        """Look at a choice of floors, if any flow meets it."""
+        try:
+            self._look(states)
+        except Impossible:
+            return
+
+    def _look(self, states: tuple[int, ...]) -> None:
+        """Solve over the pairs that the floors allow: 0 open, 1 met to the number, 2 calls none."""
+        self.n_nodes += 1
+        instance = self.network.instance
+        flow, bound = _solve_stages(self._limited(states), self.deadline)
+        found = self.network.chosen(flow)
+        kept = without_spare(instance, found)
+        value = value_of(instance, kept)
+        if self.best is None or value > self.value:
+            self.best, self.value = kept, value
+        if bound is not None:
+            self.upper = bound
+            return
+        reached = value_of(instance, found)
+        if reached > self.value and reached > value:
+            entry = (tuple(-part for part in reached), self.n_nodes, found & ~kept, states)
+            heappush(self.open, entry)
+
+    def _limited(self, states: tuple[int, ...]) -> Network:
+        """Return the network of a choice of floors."""
+        network = self.network
+        high = network.high.copy()
+        bad = ~network.instance.useful[network.edges]
+        allowed = ~bad if self.strict else np.ones_like(bad)
+        for floor, state in zip(network.floors, states, strict=True):
+            if state != 2:
+                allowed[floor.pairs] = True
+            if state == 1 and floor.arc >= 0:
+                high[floor.arc] = floor.exact
+        high[: len(network.edges)][~allowed] = 0
+        return replace(network, high=high)
+
+    def _floor_of(self, spare: Bools, states: tuple[int, ...]) -> int:
+        """Return an open floor that allowed a pair that could be left out."""
+        at = np.flatnonzero(spare[self.network.edges])
+        return next(
+            i
+            for i, (floor, state) in enumerate(zip(self.network.floors, states, strict=True))
+            if state == 0 and np.isin(at, floor.pairs).any()
+        )
+
+
+def _solve_stages(network: Network, deadline: Deadline) -> tuple[Ints, Value | None]:
+    """Return the flow after all stages, and a bound where time ended them before."""
+    simplex = Simplex(network.n_nodes, network.tail, network.head, network.low, network.high)
+    for stage, gain in enumerate(network.gains):
+        try:
+            simplex.maximise(gain, deadline)
+        except TimeUp:
+            if stage == 0:
+                raise
+            value = value_of(network.instance, network.chosen(simplex.flow))
+            return simplex.flow, (*value[:stage], *simple_bound(network.instance, value)[stage:])
+        simplex.keep_optimal(gain)
+    return simplex.flow, None

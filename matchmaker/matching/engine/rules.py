@@ -1,0 +1,160 @@
+"""Side rules of an assignment: floors, quotas and balances over groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isfinite
+from typing import Literal
+
+Count = Literal["pairs", "needs", "offers"]
+COUNTS = ("pairs", "needs", "offers")
+LARGEST_DENOMINATOR = 1_000_000
+
+
+def as_fraction(value: float) -> Fraction:
+    """Read a share as the simplest fraction that a person would have meant (1/3, not 0.333...)."""
+    return Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
+
+
+def share_below(share: Fraction, most: int) -> Fraction:
+    """Return the greatest fraction not above a share in [0, 1] with a denominator up to `most`.
+
+    Of wholes up to `most`, the same counts are within the share and within that fraction: a rule
+    over at most 40 pairs needs no denominator above 40.
+
+    Notes
+    -----
+    The nearest fraction with such a denominator is that one, or its right neighbour in the Farey
+    sequence [1]_.
+
+    References
+    ----------
+    .. [1] R. L. Graham, D. E. Knuth, O. Patashnik, "Concrete Mathematics", 2nd ed., 1994,
+       section 4.5. ISBN 978-0-201-55802-9
+
+    Examples
+    --------
+    >>> share_below(Fraction(333333, 1000000), 40)
+    Fraction(13, 40)
+    """
+    near = share.limit_denominator(max(most, 1))
+    if near <= share:
+        return near
+    step = near.denominator
+    first = pow(near.numerator, -1, step) if step > 1 else 0
+    denominator = first + (max(most, 1) - first) // step * step
+    return Fraction((near.numerator * denominator - 1) // step, denominator)
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """Bound how much of the result falls into a group of needs and a group of offers.
+
+    Parameters
+    ----------
+    needs, offers : sequence of int, optional
+        Positions of the needs and offers of the group; None means all of them.
+    count : {"pairs", "needs", "offers"}
+        What is counted among the chosen pairs inside needs x offers: the pairs, the distinct
+        needs, or the distinct offers.
+    at_least, at_most : int or float, optional
+        Bounds on that count. Integers of at least 0, or shares in [0, 1] where `share_of` is
+        given.
+    share_of : GroupRule, optional
+        The bounds are shares of what this other rule counts (its own bounds play no part).
+        0 of 0 satisfies.
+
+    Raises
+    ------
+    ValueError
+        If `count` is unknown, a bound is not a number of the kind asked for or is outside its
+        range, or `at_least` exceeds `at_most`.
+
+    Examples
+    --------
+    >>> GroupRule(needs=[0, 1], at_least=1).at_least
+    1
+    >>> GroupRule(needs=[0], at_most=0.5, share_of=GroupRule()).count
+    'pairs'
+    """
+
+    needs: Sequence[int] | None = None
+    offers: Sequence[int] | None = None
+    count: Count = "pairs"
+    at_least: float | None = None
+    at_most: float | None = None
+    share_of: "GroupRule | None" = None
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that is wrong by itself."""
+        if self.count not in COUNTS:
+            raise ValueError(f"count of a rule must be one of {', '.join(COUNTS)}: {self.count!r}")
+        if self.share_of is not None and not isinstance(self.share_of, GroupRule):
+            raise ValueError("share_of of a rule must be a GroupRule")
+        for name, value in (("at_least", self.at_least), ("at_most", self.at_most)):
+            self._check_bound(name, value)
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("at_least of a rule must not exceed its at_most")
+
+    def _check_bound(self, name: str, value: float | None) -> None:
+        """Raise ValueError where a bound is not a count, or not a share."""
+        if value is None:
+            return
+        if isinstance(value, bool) or not _is_number(value) or value < 0:
+            raise ValueError(f"{name} of a rule must be a number of at least 0: {value!r}")
+        if self.share_of is None and value != int(value):
+            raise ValueError(f"{name} of a rule must be an integer: {value!r}")
+        if self.share_of is not None and value > 1:
+            raise ValueError(f"{name} of a rule must be a share in [0, 1]: {value!r}")
+
+
+@dataclass(frozen=True)
+class BalanceRule:
+    """Bound the difference between the numbers of needs served in two groups.
+
+    Parameters
+    ----------
+    a, b : sequence of int
+        Positions of the needs of the two groups.
+    at_most_difference : int or float
+        Greatest allowed difference, at least 0: of counts, or of shares where `as_share`.
+    as_share : bool
+        Divide each count by the size of its group first. A rule with an empty group is satisfied,
+        for 0 of 0 needs are as good as any share.
+
+    Raises
+    ------
+    ValueError
+        If the difference is negative or no finite number.
+
+    Examples
+    --------
+    >>> BalanceRule([0, 1], [2, 3], 1).at_most_difference
+    1
+    """
+
+    a: Sequence[int]
+    b: Sequence[int]
+    at_most_difference: float
+    as_share: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that is wrong by itself."""
+        value = self.at_most_difference
+        if isinstance(value, bool) or not _is_number(value) or value < 0:
+            raise ValueError(
+                f"at_most_difference of a rule must be a number of at least 0: {value!r}"
+            )
+
+
+Rule = GroupRule | BalanceRule
+IDLE = GroupRule()
+"""A rule without bounds, in the place of one that is dropped."""
+
+
+def _is_number(value: object) -> bool:
+    """Tell whether a value is a finite real number."""
+    try:
+        return isfinite(value)  # type: ignore[arg-type]
+    except TypeError:
+        return False
