@@ -46,8 +46,7 @@ bench: bench-env ## Measure the assignment routes against their peers
 	@$(PY) benchmarks/run.py $(ARGS)
 
 mutation: test-env ## Change the pure code in small ways and see whether a test notices
-	@$(VENV)/bin/mutmut run $(ARGS)
-	@$(VENV)/bin/mutmut results
+	@$(PY) tools/mutation.py $(ARGS)
 
 catalogues: test-env ## Extract the messages, update and compile the catalogues
 	@tools/catalogues.sh
