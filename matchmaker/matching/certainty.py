@@ -81,7 +81,7 @@ def judged(round_: Round, proposals: Sequence[Proposal]) -> list[tuple[float, bo
     """Return for each proposal the score after the change, and whether it is certain to serve."""
     scores, lifted = _after(round_, proposals)
     open_ = [
-        _may_be_certain(round_, proposal) and bool(lifted[k]) and scores[k] >= round_.least
+        bool(_may_be_certain(round_, proposal) and lifted[k] and scores[k] >= round_.least)
         for k, proposal in enumerate(proposals)
     ]
     rivals = _rivals(round_, proposals, open_)

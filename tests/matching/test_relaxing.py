@@ -198,3 +198,14 @@ def test_minimum_of_any_need_keeps_offers_changes_from_being_certain():
     proposal = Proposal(0, 0, Bar.MANDATE, remedy_for(Bar.MANDATE, case), 0.5, True)
     assert judged(round_, [proposal])[0][1] is False
     assert not lower_minimum_is_certain(round_, 0, 0, 0.1)
+
+
+def test_change_that_scores_too_little_is_told_in_plain_terms():
+    high = Settings(minimum_score=1.0)
+    problem = prepare(snapshot((NEED,), (replace(OFFER, mandate="refused"),)), high)
+    standing = Standing.of(problem.arrays, problem.scores, np.zeros((0, 2), dtype=np.int64))
+    round_ = Round(problem.snapshot, high, standing, problem.arrays.offers.places)
+    case = Case(problem.snapshot, high, problem.arrays, 0, 0)
+    proposal = Proposal(0, 0, Bar.MANDATE, remedy_for(Bar.MANDATE, case), 0.5, True)
+    ((score, certain),) = judged(round_, [proposal])
+    assert score < 1 and certain is False

@@ -1,10 +1,13 @@
 """Compile loops to machine code; nothing here is imported before an instance is worth it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from types import FunctionType, ModuleType
 from typing import Any
 
 from numba import njit
+
+from matchmaker.matching.engine.machine_code import SourceCache
 
 NO_NAN = {"nnan", "nsz"}
 """Licence to take the greater of two doubles in one step: there is no NaN, and -0 is 0."""
@@ -24,12 +27,16 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
     The code is kept beside the module or, where that folder cannot be written, in the cache
     folder of the user (`NUMBA_CACHE_DIR` names another one). Where there is none at all, every
-    process compiles for itself.
+    process compiles for itself. Code of other sources is never used (`machine_code`).
     """
-    try:
-        return njit(cache=True, nogil=True, fastmath=NO_NAN)(function)
-    except RuntimeError:
-        return njit(nogil=True, fastmath=NO_NAN)(function)
+    return kept(njit(nogil=True, fastmath=NO_NAN)(function))
+
+
+def kept(dispatcher: Any) -> Any:
+    """Keep the machine code of a function on disk, where there is a folder for it."""
+    with suppress(RuntimeError):
+        dispatcher._cache = SourceCache(dispatcher.py_func)
+    return dispatcher
 
 
 def compile_module(module: ModuleType) -> None:
