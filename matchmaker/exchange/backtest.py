@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from matchmaker.exchange.partnerships import Partnership, read_partnerships
-from matchmaker.exchange.problems import BadFiles
+from matchmaker.exchange.partnerships import Partnership, read_partnerships, unread_sentences
+from matchmaker.exchange.problems import BadFiles, Problem
 from matchmaker.exchange.propose import BAD_INPUT, DONE, Say, write_files
 from matchmaker.exchange.sites import Sites, country_codes, country_facts
 from matchmaker.matching.learned.backtest import (
@@ -53,7 +53,10 @@ def backtest(
     """Read, judge, print; write fitted weights where asked; return an exit code."""
     complain = say or (lambda text: print(text, file=sys.stderr))
     try:
-        rows = read_partnerships(pairs_path, ("n_conflict_sides",))
+        unread: list[Problem] = []
+        rows = read_partnerships(pairs_path, ("n_conflict_sides",), unread)
+        for line in unread_sentences(unread):
+            complain(line)
         past, codes = past_of(rows)
         if fit_path is not None:
             provenance = {

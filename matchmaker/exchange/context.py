@@ -5,8 +5,8 @@ import io
 import sys
 from pathlib import Path
 
-from matchmaker.exchange.partnerships import Partnership, read_partnerships
-from matchmaker.exchange.problems import BadFiles
+from matchmaker.exchange.partnerships import Partnership, read_partnerships, unread_sentences
+from matchmaker.exchange.problems import BadFiles, Problem
 from matchmaker.exchange.propose import BAD_INPUT, DONE, Say, write_files
 from matchmaker.exchange.sites import Sites, country_codes, country_facts
 from matchmaker.matching.learned.index import make_index
@@ -24,7 +24,8 @@ def context(
     """Read, score, write; return an exit code and say on the way what is wrong."""
     tell = say or (lambda text: print(text, file=sys.stderr))
     try:
-        ties, pairs = read_both(ties_path, pairs_path)
+        unread: list[Problem] = []
+        ties, pairs = read_both(ties_path, pairs_path, unread)
         weights = shipped() if weights_path is None else _weights(weights_path)
         scores = score(ties, pairs, weights)
         write_files({out_path: _csv(pairs, scores)})
@@ -36,16 +37,20 @@ def context(
     except ValueError as error:
         tell(f"{error}\nNothing was written.")
         return BAD_INPUT
+    for line in unread_sentences(unread):
+        tell(line)
     tell(f"{len(pairs)} pairs scored against {len(ties)} ties.")
     return DONE
 
 
-def read_both(ties: Path, pairs: Path) -> tuple[list[Partnership], list[Partnership]]:
+def read_both(
+    ties: Path, pairs: Path, unread: list[Problem]
+) -> tuple[list[Partnership], list[Partnership]]:
     """Read both files; the problems of both are told together."""
     found, problems = [], []
     for path in (ties, pairs):
         try:
-            found.append(read_partnerships(path))
+            found.append(read_partnerships(path, unread=unread))
         except BadFiles as error:
             problems += error.problems
     if problems:

@@ -14,7 +14,7 @@ MOST_BYTES = 512 * 1024 * 1024
 REQUIRED = ("geonameid", "name", "country", "lat", "lon")
 SIDES = ("a", "b")
 _LIMITS = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0), "pop": (0.0, 1e9)}
-_MOST_PROBLEMS = 20
+_MOST_TOLD = 20
 _WHOLE = re.compile(r"(\d+)\.0+")
 
 
@@ -43,22 +43,27 @@ class Partnership:
     """"" where the file has no such column."""
 
 
-def read_partnerships(path: Path, required: tuple[str, ...] = ()) -> list[Partnership]:
+def read_partnerships(
+    path: Path, required: tuple[str, ...] = (), unread: list[Problem] | None = None
+) -> list[Partnership]:
     """Read a file of partnerships.
 
     UTF-8 with or without byte-order mark; separated by comma, semicolon or tab, as the header says.
-    Columns that are not used may hold anything.
+    Columns that are not used may hold anything. A coordinate or population that cannot be one
+    counts as unknown: one bad cell among many thousands must not keep the others from an answer.
 
     Parameters
     ----------
     path : Path
     required : tuple of str
         Columns needed beside those of the towns.
+    unread : list of Problem, optional
+        The cells that count as unknown are added to it.
 
     Raises
     ------
     BadFiles
-        With the first 20 problems found.
+        If the file cannot be read, is no CSV, or lacks columns.
     """
     rows = _rows(path)
     header = [name.strip().lower() for name in next(rows, (0, []))[1]]
@@ -67,15 +72,16 @@ def read_partnerships(path: Path, required: tuple[str, ...] = ()) -> list[Partne
     if missing:
         raise BadFiles([Problem(path.name, 1, c, "", "This column is missing.") for c in missing])
     at = {name: position for position, name in enumerate(header)}
-    found: list[Partnership] = []
-    problems: list[Problem] = []
-    for line, cells in rows:
-        found.append(_partnership(path.name, line, cells, at, problems))
-        if len(problems) >= _MOST_PROBLEMS:
-            break
-    if problems:
-        raise BadFiles(problems)
-    return found
+    noted = [] if unread is None else unread
+    return [_partnership(path.name, line, cells, at, noted) for line, cells in rows]
+
+
+def unread_sentences(unread: list[Problem]) -> list[str]:
+    """Say which cells count as unknown: the first ones, and how many there are in all."""
+    lines = [problem.sentence() for problem in unread[:_MOST_TOLD]]
+    if unread:
+        lines.append(f"{len(unread)} cell(s) without a usable number count as unknown.")
+    return lines
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -113,7 +119,7 @@ def _text(path: Path) -> str:
 
 
 def _partnership(
-    file: str, line: int, cells: list[str], at: dict[str, int], problems: list[Problem]
+    file: str, line: int, cells: list[str], at: dict[str, int], unread: list[Problem]
 ) -> Partnership:
     def cell(name: str) -> str:
         position = at.get(name, len(cells))
@@ -125,7 +131,7 @@ def _partnership(
         value = _number(text)
         if value is None or value < low or value > high:
             expected = f"A number from {low:.0f} to {high:.0f} or an empty cell is expected."
-            problems.append(Problem(file, line, name, text, expected))
+            unread.append(Problem(file, line, name, text, expected))
             return math.nan
         return value
 

@@ -104,6 +104,11 @@ INCOMPLETE = {
     "nobody there": {"b_pop": "0"},
     "no country": {"a_country": "", "b_country": ""},
     "unknown country": {"b_country": "ZZ"},
+    "no name": {"a_name": "", "b_name": ""},
+    "letters in a latitude": {"a_lat": "north"},
+    "longitude out of range": {"b_lon": "181"},
+    "infinite place and size": {"a_lat": "inf", "a_pop": "-inf", "b_lon": "nan"},
+    "fewer than nobody": {"b_pop": "-1"},
     "new town": {"b_geonameid": "99999999", "b_name": "Newtown"},
 }
 
@@ -144,9 +149,24 @@ def test_file_without_pairs_gives_the_heading_only(tmp_path):
     assert (tmp_path / "out.csv").read_text() == "a_geonameid,b_geonameid,context_score\n"
 
 
+def test_cell_without_a_usable_number_counts_as_empty_and_is_told(tmp_path):
+    bad = PAIRS[0] | {"a_lat": "north", "b_pop": "1e99"}
+    code, said, rows = run(tmp_path, [bad, *PAIRS[1:]])
+    assert code == 0
+    assert rows == run(tmp_path, [PAIRS[0] | {"a_lat": "", "b_pop": ""}, *PAIRS[1:]])[2]
+    assert "pairs.csv, line 2, column a_lat: found “north”" in said[0]
+    assert said[-2] == "2 cell(s) without a usable number count as unknown."
+
+
+def test_row_that_ends_early_has_a_score(tmp_path):
+    lines = [",".join(PAIRS[0]), "Lviv,UA"]
+    (tmp_path / "pairs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ties, out = write(tmp_path / "ties.csv", TIES), tmp_path / "out.csv"
+    assert context(ties, tmp_path / "pairs.csv", out, None, print) == 0
+    assert math.isfinite(float(rows_of(out)[0]["context_score"]))
+
+
 BAD = {
-    "letters in a latitude": ([PAIRS[0] | {"a_lat": "north"}], "column a_lat: found “north”"),
-    "longitude out of range": ([PAIRS[0] | {"b_lon": "181"}], "A number from -180 to 180"),
     "column missing": ([{"a_name": "Lviv"}], "column b_geonameid: This column is missing."),
 }
 
