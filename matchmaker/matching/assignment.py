@@ -253,7 +253,7 @@ def _infeasible(instance: Instance, deadline: Deadline) -> Infeasible:
         return [replace(one, conflict=for_caller(instance, one.conflict)) for one in found]
 
     def lack() -> list[Shortage]:
-        found = shortages_of(claims_of(replace(instance, rules=())))
+        found = shortages_of(claims_of(instance))
         return sorted(
             (in_positions(one, *order) for one in found), key=lambda one: (-one.missing, one.needs)
         )

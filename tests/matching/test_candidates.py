@@ -8,6 +8,7 @@ import pytest
 
 from matchmaker.matching.arrays import arrays_of
 from matchmaker.matching.candidates import RULES, barred_by, candidates, day_overlap
+from matchmaker.matching.scoring import context_bounds
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Tie, Town
 from matchmaker.vocabulary import Bar
@@ -228,6 +229,18 @@ def test_least_knowledge_elsewhere_is_met_by_what_may_be():
     assert bar_of(need, unknown, settings) is None
     stated = replace(TALKS, areas=(), context_languages=())
     assert bar_of(need, stated, settings) == Bar.CONTEXT_MINIMUM
+
+
+@pytest.mark.parametrize(("depth", "end"), [("heart", 0), ("atmosphere", 1)])
+def test_knowledge_exactly_at_its_minimum_is_enough(depth, end):
+    need, offer = replace(DIALOGUE, depth=depth), replace(TALKS, areas=None)
+    one = np.array([0])
+    known = context_bounds(pair(need, offer, ties=(TIE,)), EASY, one, one)[end]
+    least = round(float(known[0]), 9)
+    assert 0 < least < 1
+    for minimum, expected in ((least, None), (least + 1e-6, Bar.CONTEXT_MINIMUM)):
+        settings = Settings(context_minimum=EASY.context_minimum | {depth: minimum})
+        assert bar_of(need, offer, settings, ties=(TIE,)) == expected
 
 
 def test_low_profile_bars_a_partner_organisation():
