@@ -1,9 +1,9 @@
 """The headers every answer carries, and the refusal of requests that come from other sites."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, abort, request
 from flask_security import current_user
+
+from matchmaker.web.intake import host_of
 
 CONTENT_POLICY = "; ".join(
     ["default-src 'none'"]
@@ -38,7 +38,7 @@ def refuse_foreign_writes() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and host_of(origin) != request.host:
         abort(403)
 
 

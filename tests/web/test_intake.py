@@ -25,3 +25,17 @@ def test_resend_key_with_an_unreadable_character_is_refused(reader, owner):
 
 def test_button_with_an_unreadable_character_is_refused(reader):
     assert reader.post("/needs/new", {"category": "\0"}).status_code == 400
+
+
+@pytest.mark.asvs("2.2.1", "16.5.3")
+@pytest.mark.parametrize("broken", ["http://[", "//[example.test", "/\\[example.test"])
+@pytest.mark.parametrize("page", ["/login", "/verify", "/language"])
+def test_broken_address_to_go_on_to_is_refused(reader, page, broken):
+    assert reader.post(page, {"next": broken, "password": "x"}).status_code == 400
+    assert reader.get(f"{page}?next={broken}").status_code == 400
+
+
+@pytest.mark.asvs("16.5.3")
+def test_broken_origin_is_refused_as_one_of_another_site(reader):
+    answer = reader.post("/language", {"next": "/"}, headers={"Origin": "http://["})
+    assert answer.status_code == 403
