@@ -15,6 +15,11 @@ def N_(message: str) -> str:  # noqa: N802 - the gettext convention for "mark, t
     return message
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 - as N_
+    """Mark a message with a count for the catalogues without translating it here."""
+    return singular, plural
+
+
 class Code(str, Enum):
     """A code stored in rows and files, with the label a person reads."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from babel.messages.frontend import CommandLineInterface
 
-KEYWORDS = ("_l", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2")
+KEYWORDS = ("_l", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2", "NN_:1,2")
 
 
 def write(target: Path) -> None:

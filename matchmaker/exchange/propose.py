@@ -12,11 +12,11 @@ from matchmaker.exchange.problems import BadFiles, Problem
 from matchmaker.exchange.proposals import Names, proposals_csv
 from matchmaker.exchange.records import Input, read_files
 from matchmaker.exchange.report import report_html
-from matchmaker.exchange.sentences import conflict_sentences
+from matchmaker.exchange.told import clash_lines, summary_lines
 from matchmaker.exchange.wanted import wanted_csv
 from matchmaker.matching import canonical
-from matchmaker.matching.clashes import InfeasibleRound
-from matchmaker.matching.engine.infeasible import TimeUp
+from matchmaker.matching.clashes import InfeasibleRound, told
+from matchmaker.matching.engine.infeasible import SECONDS_FOR_RELAXATIONS, TimeUp
 from matchmaker.matching.pipeline import match, prepare
 from matchmaker.matching.result import Result
 from matchmaker.matching.settings import Settings
@@ -56,8 +56,8 @@ def propose(
         settings = _settings(settings_path) or stored or Settings()
         for note in given.notes:
             tell(note)
-        result = match(given.snapshot, settings, progress)
         names = Names(given.snapshot.sorted(), given.names)
+        result = match(given.snapshot, settings, progress)
         texts = {Path(out_path): proposals_csv(result, names)}
         if report_path is not None:
             texts[Path(report_path)] = report_html(result, names)
@@ -75,12 +75,13 @@ def propose(
         tell(f"{error}\nNothing was written.")
         return BAD_INPUT
     except InfeasibleRound as error:
-        _tell_conflicts(error, tell)
+        _tell_all(clash_lines(told(error, SECONDS_FOR_RELAXATIONS), names), tell)
+        tell("Nothing was written.")
         return INFEASIBLE
     except TimeUp:
         tell("The time limit passed before a result was found; nothing was written.")
         return UNEXPECTED
-    _tell_summary(result, tell)
+    _tell_all(summary_lines(result, names), tell)
     return DONE
 
 
@@ -185,19 +186,6 @@ def write_files(texts: dict[Path, str]) -> None:
         raise BadFiles([problem]) from None
 
 
-def _tell_conflicts(error: InfeasibleRound, tell: Say) -> None:
-    tell("These demands cannot be met together:")
-    for sentence in conflict_sentences(error.conflicts):
-        tell(f"- {sentence}")
-    if error.irreducible:
-        tell("Dropping any one of them makes the others possible. Nothing was written.")
-    else:
-        tell("The time ended before the smallest such list was found. Nothing was written.")
-
-
-def _tell_summary(result: Result, tell: Say) -> None:
-    proof = "proven best" if result.optimal else f"gap {result.gap:.9g}"
-    tell(
-        f"{len(result.pairs)} pairs proposed, {len(result.unmatched)} needs unmatched, "
-        f"{len(result.unused)} offers unused; total {result.total:.9g}, {proof}."
-    )
+def _tell_all(lines: list[str], tell: Say) -> None:
+    for line in lines:
+        tell(line)

@@ -1,6 +1,5 @@
-"""Codes of a result in words: why not, what would help, what cannot be met together."""
+"""Codes of a result in words: why not, what would help."""
 
-from matchmaker.matching.clashes import Conflict
 from matchmaker.matching.result import Change, Question, UnmatchedNeed, UnusedOffer
 from matchmaker.vocabulary import N_, Bar, Criterion, Part
 
@@ -52,16 +51,6 @@ CHANGES: dict[str, str] = {
 """By rule; by rule and field, or rule and side, where one rule asks for different things."""
 UNSTATED = N_("%(side)s would have to state: %(field)s (for offer %(offer)s)")
 _CAN_BE_UNSTATED = ("activity", "setting", "language", "window")
-CONFLICTS: dict[str, str] = {
-    "lock_not_allowed": N_("the pair %(need)s – %(offer)s is fixed, but a condition rules it out"),
-    "lock": N_("the pair %(need)s – %(offer)s is fixed"),
-    "bar": N_("the pair %(need)s – %(offer)s is ruled out"),
-    "need_places": N_("need %(need)s takes no more offers than it has places"),
-    "offer_places": N_("offer %(offer)s serves no more needs than it has places"),
-    "must_serve": N_("need %(need)s must be served"),
-    "need_minimum": N_("need %(need)s gets none, or at least its least number of helpers"),
-    "rule": N_("the rule %(rule)s holds"),
-}
 SIDES: dict[str, str] = {
     "need": N_("the asking municipality"),
     "offer": N_("the helping municipality"),
@@ -97,15 +86,6 @@ def message_of_change(rule: str, side: str, field: str) -> str:
     """Return the sentence for a change, to be filled in with offer, present and wanted."""
     keys = (f"{rule}.{field}", f"{rule}.{side}", rule)
     return next(CHANGES[key] for key in keys if key in CHANGES)
-
-
-def conflict_sentences(conflicts: tuple[Conflict, ...]) -> list[str]:
-    """Say which demands cannot be met together."""
-    return [
-        CONFLICTS[conflict.code]
-        % {"need": conflict.need, "offer": conflict.offer, "rule": conflict.rule}
-        for conflict in conflicts
-    ]
 
 
 def label_of(about: str) -> str:

@@ -132,6 +132,10 @@ def told(error: InfeasibleRound, seconds: float | None) -> dict[str, Any]:
     Keys
     ----
     conflicts, n_conflicts, irreducible
+    counts
+        By code: how many of all conflicts (`n`), and the sum of their numbers (`number`).
+    shortage
+        The conflicts as needs that compete, or None where they are something else.
     shortages
         Whole groups, or the shortage that the conflicts are; each as `Competition`, with n_needs
         and n_offers.
@@ -144,6 +148,8 @@ def told(error: InfeasibleRound, seconds: float | None) -> dict[str, Any]:
         "conflicts": canonical.plain(error.conflicts[:MOST_CONFLICTS]),
         "n_conflicts": len(error.conflicts),
         "irreducible": error.irreducible,
+        "counts": _counts(error.conflicts),
+        "shortage": None if error.shortage is None else competition_told(error.shortage),
         "shortages": [competition_told(group) for group in groups[:MOST_COMPETITIONS]],
         "relaxations": canonical.plain(ways[:MOST_RELAXATIONS]),
         "n_relaxations": len(ways),
@@ -162,6 +168,18 @@ def competition_told(group: Competition) -> dict[str, Any]:
     }
 
 
-def keys_named(stored: Sequence[dict[str, Any]], side: str) -> set[str]:
-    """Return the keys of needs or offers that stored conflicts name."""
-    return {one[side] for one in stored if one.get(side)}
+def keys_named(told_of: dict[str, Any], side: str) -> set[str]:
+    """Return the keys that a stored clash names on a side, "need" or "offer"."""
+    conflicts = [*told_of["conflicts"], *(one["conflict"] for one in told_of["relaxations"])]
+    named = {one[side] for one in conflicts if one[side]}
+    groups = [*told_of["shortages"], *filter(None, [told_of["shortage"]])]
+    return named.union(*(group[f"{side}s"] for group in groups))
+
+
+def _counts(conflicts: tuple[Conflict, ...]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for conflict in conflicts:
+        one = found.setdefault(conflict.code, {"n": 0, "number": 0})
+        one["n"] += 1
+        one["number"] += conflict.number or 0
+    return dict(sorted(found.items()))

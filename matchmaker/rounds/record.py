@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from matchmaker.access import Actor
 from matchmaker.audit import created
 from matchmaker.matching import canonical
+from matchmaker.matching.clashes import MOST_COMPETITIONS, competition_told
 from matchmaker.matching.result import ProposedPair, Result
 from matchmaker.matching.snapshot import NeedRecord, Snapshot
 from matchmaker.models import Need, Offer, Proposal, Round, RoundNeed, RoundOffer, now
@@ -57,6 +58,11 @@ def summary_of(result: Result) -> dict[str, Any]:
         "optimal": result.optimal,
         "stopped": result.stopped,
         "solver": result.solver,
+        "certificate": canonical.plain(result.certificate),
+        "competitions": [
+            competition_told(group) for group in result.competitions[:MOST_COMPETITIONS]
+        ],
+        "n_competitions": len(result.competitions),
     }
 
 

@@ -13,6 +13,7 @@ from matchmaker.jobs import latest_job, stop_child
 from matchmaker.models import Round, now
 from matchmaker.proposals.queries import needs_by_key, offers_by_key, proposals_of_round
 from matchmaker.rounds import queries, service, solving, wording
+from matchmaker.rounds.clashes import clash_of, groups_of, proof_text
 from matchmaker.rounds.forms import RoundForm, SettingsForm
 from matchmaker.rounds.settings import settings_of
 from matchmaker.unit_of_work import transaction
@@ -25,6 +26,7 @@ from matchmaker.web.paging import page_of
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
 blueprint.add_app_template_filter(wording.STATUS_KINDS.get, "round_status_kind")
 blueprint.add_app_template_filter(wording.reason_text, "unmatched_reason")
+blueprint.add_app_template_filter(proof_text, "proof")
 
 
 def load(public_id: str) -> Round | None:
@@ -62,8 +64,8 @@ def show(round_: Round) -> ResponseReturnValue:
     if status not in {code.value for code in ProposalStatus}:
         status = ""
     failure = round_.failure
-    conflicts = (failure or {}).get("conflicts", [])
     waiting = round_.status == "open"
+    groups = groups_of(session, round_.summary.get("competitions", ()))
     return render_template(
         "rounds/show.html",
         round=round_,
@@ -74,17 +76,15 @@ def show(round_: Round) -> ResponseReturnValue:
         job=latest_job(session, service.SOLVE, round_.public_id),
         solve_steps=wording.SOLVE_STEPS,
         failure=wording.failure_text(failure),
-        conflicts=wording.conflict_lines(
-            failure,
-            needs_by_key(session, _keys(conflicts, "need")),
-            offers_by_key(session, _keys(conflicts, "offer")),
-        ),
+        clash=clash_of(session, failure),
         cooling=round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now(),
         page=page_of(session, proposals_of_round(round_.id, status, sort)),
         n_by_status=queries.n_proposals_by_status(session, round_),
         chosen_status=status,
         sort=sort,
         unmatched=list(session.scalars(queries.unmatched_needs(round_.id))),
+        groups=groups,
+        more_groups=round_.summary.get("n_competitions", 0) - len(groups),
     )
 
 
@@ -103,6 +103,18 @@ def settings(round_: Round) -> ResponseReturnValue:
         flash(gettext("The settings are saved."), "success")
         return redirect(target, 303)
     return render_template("rounds/settings.html", form=form, round=round_), _code(form)
+
+
+@blueprint.post("/<public_id>/let-go")
+@guard(Permission.RUN_ROUND, load)
+def let_go(round_: Round) -> ResponseReturnValue:
+    """Let go of one of the demands that clash."""
+    token = request.form.get("way", "")
+
+    def let_go_of(session: Any, actor: Any, row: Round) -> None:
+        service.let_go_of(session, actor, row, token)
+
+    return _press(round_, let_go_of, gettext("The demand is let go. Propose the pairs again."))
 
 
 @blueprint.post("/<public_id>/freeze")
@@ -236,10 +248,6 @@ def _home(round_: Round) -> str:
 def _press(round_: Round, step: Callable[..., Any], done: str = "") -> ResponseReturnValue:
     name = f"rounds.{step.__name__}"
     return press(name, _home(round_), lambda session, actor: step(session, actor, round_), done)
-
-
-def _keys(conflicts: list[dict[str, Any]], side: str) -> set[str]:
-    return {conflict[side] for conflict in conflicts if conflict.get(side)}
 
 
 def _code(form: Any) -> int:

@@ -1,6 +1,6 @@
 """Rounds: freeze, solve, review, publish; each step locks the round first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from matchmaker.matching.snapshot import Snapshot
 from matchmaker.models import Job, Need, Proposal, Round, RoundNeed, RoundOffer, now
 from matchmaker.proposals.queries import UNENGAGED
 from matchmaker.rounds import queries
+from matchmaker.rounds.letting_go import is_in_settings, let_go, token_of
 from matchmaker.rounds.record import record_result
 from matchmaker.rounds.settings import RoundSettings, settings_of, without_pairs
 from matchmaker.rounds.snapshot import take_snapshot
@@ -55,6 +56,33 @@ def change_settings(session: Session, actor: Actor, round_: Round, settings: Rou
     round_.settings_digest = settings.matching.digest
     digest = {"settings_digest": round_.settings_digest}
     record(session, actor, "round.settings", "round", round_.public_id, digest)
+    session.flush()
+
+
+def let_go_of(session: Session, actor: Actor, round_: Round, token: str) -> None:
+    """Let go of a demand by which the last solve failed; the round may then be solved again.
+
+    Raises
+    ------
+    BadInput
+        If the last solve proposed no such change to the settings, or they were changed since.
+    """
+    _lock(session, round_, RoundStatus.FROZEN, asked=RoundStatus.FROZEN)
+    ways = (round_.failure or {}).get("relaxations", ())
+    settings = settings_of(round_)
+    try:
+        way = next(one for one in ways if is_in_settings(one) and token_of(one) == token)
+        matching = let_go(settings.matching, way)
+    except (StopIteration, ValueError):
+        raise BadInput(
+            "", N_("The settings were changed since. Propose pairs again to see what clashes now.")
+        ) from None
+    round_.settings = replace(settings, matching=matching).stored()
+    round_.settings_digest = matching.digest
+    round_.failure = None
+    conflict = {name: value for name, value in way["conflict"].items() if isinstance(value, str)}
+    details = {"settings_digest": matching.digest, "change": way["change"], **conflict}
+    record(session, actor, "round.let_go", "round", round_.public_id, details)
     session.flush()
 
 

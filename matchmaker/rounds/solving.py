@@ -13,9 +13,8 @@ from matchmaker import jobs
 from matchmaker.access import PLATFORM
 from matchmaker.errors import WrongStep
 from matchmaker.extensions import db
-from matchmaker.matching import canonical
-from matchmaker.matching.clashes import InfeasibleRound
-from matchmaker.matching.engine.infeasible import TimeUp
+from matchmaker.matching.clashes import InfeasibleRound, told
+from matchmaker.matching.engine.infeasible import SECONDS_FOR_RELAXATIONS, TimeUp
 from matchmaker.matching.result import CancelledRound, Result
 from matchmaker.models import Job, Round, now
 from matchmaker.rounds import queries, service
@@ -31,6 +30,7 @@ STEPS = {
     "assign": (0.45, 0.70),
     "prices": (0.70, 0.90),
     "explain": (0.90, 0.98),
+    "relax": (0.80, 0.98),
 }
 """The share of the whole at which each step begins and ends."""
 REPORT_EVERY = 0.5
@@ -55,20 +55,30 @@ def run_solve_job(job_public_id: str) -> None:
     failure: dict[str, Any]
     try:
         with _Heartbeat(job.id):
-            result = service.solve(_round(job), _Reporter(job.id), lambda: False)
+            result = _solve(job)
     except CancelledRound:
         return
-    except InfeasibleRound as error:
-        failure = {"code": "infeasible", "conflicts": canonical.plain(error.conflicts)}
     except TimeUp:
         failure = {"code": "time_up"}
     except Exception as error:
         log.error("solve_failed job=%s error=%s", job_public_id, type(error).__name__)
         failure = {"code": "unexpected"}
     else:
-        _record(job, result)
-        return
+        if isinstance(result, Result):
+            _record(job, result)
+            return
+        failure = result
     _fail(job, failure)
+
+
+def _solve(job: Job) -> Result | dict[str, Any]:
+    """Return the result, or what clashes with all that the page tells of it."""
+    report = _Reporter(job.id)
+    try:
+        return service.solve(_round(job), report, lambda: False)
+    except InfeasibleRound as error:
+        report("relax", 0, 1, always=True)
+        return {"code": "infeasible", **told(error, SECONDS_FOR_RELAXATIONS)}
 
 
 def fail_silent_job(job: Job) -> None:
@@ -133,10 +143,10 @@ class _Reporter:
     def __init__(self, job_id: int) -> None:
         self.job_id, self.last = job_id, 0.0
 
-    def __call__(self, step: str, done: int, total: int) -> None:
+    def __call__(self, step: str, done: int, total: int, always: bool = False) -> None:
         """Take one report of the pipeline."""
         moment = time.monotonic()
-        if moment - self.last < REPORT_EVERY:
+        if not always and moment - self.last < REPORT_EVERY:
             return
         self.last = moment
         begin, end = STEPS.get(step, (0.0, 1.0))

@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import gettext
 
 from matchmaker.exchange.sentences import (
-    CONFLICTS,
     REASONS,
     SIDES,
     UNSTATED,
@@ -37,10 +36,11 @@ SOLVE_STEPS = {
     "assign": N_("Choosing the best pairs"),
     "prices": N_("Working out what each pair is worth"),
     "explain": N_("Writing down the reasons"),
+    "relax": N_("Working out which change would help"),
 }
 FAILURES = {
     "cancelled": N_("Somebody stopped the solver. You can start it again."),
-    "infeasible": N_("These demands cannot be met together. Change one of them in the settings."),
+    "infeasible": N_("These demands cannot be met together. Let go of one of them."),
     "time_up": N_(
         "The time limit passed before any result was found. Start it again, or change the settings."
     ),
@@ -70,19 +70,6 @@ def reason_text(reason: dict[str, Any] | None) -> str:
 def failure_text(failure: dict[str, Any] | None) -> str:
     """Say why the last solve did not end well."""
     return gettext(FAILURES[failure["code"]]) if failure else ""
-
-
-def conflict_lines(failure: dict[str, Any] | None, needs: Needs, offers: Offers) -> list[str]:
-    """Say which demands clash, with the names a coordinator may read."""
-    return [
-        gettext(CONFLICTS[conflict["code"]])
-        % {
-            "need": name_of_need(needs.get(conflict.get("need") or "")),
-            "offer": name_of_offer(offers.get(conflict.get("offer") or "")),
-            "rule": conflict.get("rule") or "",
-        }
-        for conflict in (failure or {}).get("conflicts", [])
-    ]
 
 
 def change_text(change: dict[str, Any], offers: Offers) -> str:

@@ -18,7 +18,8 @@ def test_template_files_run_as_they_are(tmp_path):
     code, said, rows = run(tmp_path, needs, offers)
     assert code == DONE
     assert [row["status"] for row in rows] == ["proposed", "proposed"]
-    assert "2 pairs proposed, 0 needs unmatched, 0 offers unused" in said[-1]
+    assert "2 pairs proposed, 0 needs unmatched, 0 offers unused" in said[-2]
+    assert said[-1] == "No better result exists: proven."
 
 
 def test_templates_write_over_nothing(tmp_path):
@@ -84,16 +85,64 @@ def test_bad_input_leaves_an_earlier_result_untouched(tmp_path):
     assert (tmp_path / "proposals.csv").read_text() == "status\nearlier\n"
 
 
-def test_demands_that_clash_are_told_in_words(tmp_path):
-    settings = tmp_path / "settings.toml"
-    settings.write_text(
-        'locked = [["a", "water-utrecht"], ["b", "water-utrecht"]]\n', encoding="utf-8"
+def clash(tmp_path, settings, n_needs=2):
+    path = tmp_path / "settings.toml"
+    path.write_text(settings, encoding="utf-8")
+    needs = [NEED | {"id": name} for name in "abcdefg"[:n_needs]]
+    code, said, rows = run(tmp_path, needs, settings_path=path)
+    assert code == INFEASIBLE and rows is None and said[-1] == "Nothing was written."
+    return said
+
+
+def test_demands_that_clash_are_told_in_one_sentence(tmp_path):
+    said = clash(tmp_path, 'locked = [["a", "water-utrecht"]]\nmust_serve = ["b"]\n')
+    assert said[0] == "These demands cannot be met together:"
+    assert said[1] == (
+        "Vukovar (a) is locked to Utrecht (water-utrecht), Utrecht has one place, and Vukovar (b) "
+        "must be served, but only Utrecht could serve it."
     )
-    needs = (NEED | {"id": "a"}, NEED | {"id": "b"})
-    code, said, rows = run(tmp_path, needs, settings_path=settings)
-    assert code == INFEASIBLE and rows is None
-    assert "- the pair a – water-utrecht is fixed" in said
-    assert "- offer water-utrecht serves no more needs than it has places" in said
+    assert said[2] == "Letting go of any one of these demands makes the others possible."
+
+
+def test_needs_that_compete_are_listed_with_their_offers(tmp_path):
+    said = clash(tmp_path, 'must_serve = ["a", "b", "c", "d"]\n', 4)
+    at = said.index("These 4 needs compete for this offer (with one place).")
+    assert said[at + 1 : at + 3] == [
+        "  Needs: Vukovar (a), Vukovar (b), Vukovar (c), Vukovar (d)",
+        "  Offers: Utrecht (water-utrecht)",
+    ]
+
+
+def test_changes_that_would_do_are_told_best_first_with_the_place_to_make_them(tmp_path):
+    said = clash(tmp_path, 'locked = [["a", "water-utrecht"], ["b", "water-utrecht"]]\n')
+    at = said.index("What each single change would free, best first:")
+    assert said[at + 1].startswith("1. Give Utrecht (water-utrecht) 2 places instead of 1: 2 needs")
+    assert said[at + 1].endswith("(offers file: places)")
+    assert said[at + 2].startswith("2. Let go of the lock Vukovar (a) – Utrecht (water-utrecht): ")
+    assert said[at + 2].endswith("(settings: locked)")
+
+
+def test_many_demands_are_counted_then_listed(tmp_path):
+    locks = ", ".join(f'["{name}", "water-utrecht"]' for name in "abcd")
+    offers = [OFFER | {"places": "3"}]
+    path = tmp_path / "settings.toml"
+    path.write_text(f"locked = [{locks}]\n", encoding="utf-8")
+    rows = [NEED | {"id": name} for name in "abcd"]
+    code, said, _ = run(tmp_path, rows, offers, settings_path=path)
+    assert code == INFEASIBLE
+    assert said[1] == "4 pairs are locked and Utrecht (water-utrecht) has 3 places."
+    assert said[2] == "- Vukovar (a) is locked to Utrecht (water-utrecht)"
+
+
+def test_solved_round_says_how_sure_it_is_and_who_competed(tmp_path):
+    needs = [NEED | {"id": name} for name in "abc"]
+    code, said, _ = run(tmp_path, needs)
+    assert code == DONE
+    assert said[0].startswith("1 pairs proposed, 2 needs unmatched, 0 offers unused; total ")
+    assert said[1:3] == [
+        "No better result exists: proven.",
+        "These 3 needs compete for this offer (with one place).",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,8 @@ ROUNDS = [
     Page("rounds.show", "coordinator", "open_round"),
     Page("rounds.show", "coordinator", "frozen_round"),
     Page("rounds.show", "coordinator", "solving_round"),
+    Page("rounds.show", "coordinator", "clashing_round"),
+    Page("rounds.show", "coordinator", "clashing_round", language="ar"),
     Page("rounds.show", "coordinator", "reviewed_round"),
     Page("rounds.show", "coordinator", "answered_round"),
     Page("rounds.show", "coordinator", "answered_round", language="ar"),

@@ -1,6 +1,6 @@
 """One small world that holds a row for every page: who is there, and what each page shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +10,14 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from matchmaker.accounts.links import FIRST_PASSWORD, issue_link
+from matchmaker.matching.clashes import InfeasibleRound, told
+from matchmaker.matching.settings import GroupLimit
 from matchmaker.models import ConflictArea, Proposal, now
 from matchmaker.models.area import place_key
 from matchmaker.models.municipality import Partnership
 from matchmaker.proposals import service as proposals
 from matchmaker.rounds import service as rounds
+from matchmaker.rounds.settings import RoundSettings
 from tests import factories
 from tests.factories import actor_of, make_municipality, make_need, make_offer, make_user
 from tests.journeys.people import password_hash, with_password
@@ -132,7 +135,31 @@ def _waiting_rounds(session, members, actor) -> dict[str, str]:
     reviewed = found["reviewed_round"]
     rounds.start_solving(session, actor, reviewed)
     rounds.record_solved(session, actor, reviewed, rounds.solve(reviewed))
+    found["clashing_round"] = _clashing_round(session, members, actor)
     return {name: row.public_id for name, row in found.items()}
+
+
+def _clashing_round(session, members, actor):
+    """Make a round in which one offer is locked to a need, and seven more must be served."""
+    needs = [make_need(session, members["requester"], **UKRAINIAN) for _ in range(6)]
+    needs += [make_need(session, members["requester"], **text) for text in (ARABIC, {})]
+    offer = make_offer(session, members["helper"], **ARABIC)
+    round_ = factories.make_round(session, members["coordinator"])
+    locked, *others = [need.public_id for need in needs]
+    matching = replace(
+        RoundSettings().matching,
+        locked=((locked, offer.public_id),),
+        must_serve=tuple(others),
+        rules=(GroupLimit(needs=tuple(others), count="needs", at_least=7, name="Seven"),),
+    )
+    rounds.change_settings(session, actor, round_, RoundSettings(matching=matching))
+    rounds.freeze_round(session, actor, round_)
+    rounds.start_solving(session, actor, round_)
+    try:
+        rounds.solve(round_)
+    except InfeasibleRound as error:
+        rounds.fail_solving(session, actor, round_, {"code": "infeasible", **told(error, None)})
+    return round_
 
 
 def _needs(session, members) -> dict[str, str]:

@@ -88,8 +88,24 @@ def test_solving_round_shows_its_progress_and_a_way_to_stop(session, board, addr
 def test_solved_round_shows_figures_proposals_and_reasons(board, solved):
     text = board.get(solved).text
     assert "1 of 2" in text
-    assert "Proven: no better result exists" in text
+    assert "No better result exists: proven." in text
     assert "The offers that fit went to other needs" in text
+
+
+def test_solved_round_names_the_needs_that_compete_and_their_offers(board, solved):
+    text = board.get(solved).text
+    assert "These 2 needs compete for this offer (with one place)." in text
+
+
+def test_result_stored_before_certificates_still_says_how_sure_it_is(session, board, solved):
+    round_ = session.scalars(select(Round)).one()
+    known = {"optimal", "gap", "stopped", "total"}
+    old = {name: round_.summary[name] for name in round_.summary if name != "certificate"}
+    assert known < set(old)
+    round_.summary = old | {"optimal": False, "gap": 0.25, "stopped": True, "total": 5.0}
+    session.commit()
+    told = "Stopped by time: at most 0.25 points (5\u00a0%) better could exist."
+    assert told in board.get(solved).text
 
 
 def test_proposals_can_be_filtered_and_sorted_by_address(board, solved):
@@ -205,7 +221,18 @@ def test_solved_round_takes_no_new_settings(board, solved):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/settings", "/freeze", "/solve", "/stop", "/publish", "/withdraw", "/cancel", "/rerun"],
+    [
+        "",
+        "/settings",
+        "/freeze",
+        "/solve",
+        "/stop",
+        "/publish",
+        "/withdraw",
+        "/cancel",
+        "/rerun",
+        "/let-go",
+    ],
 )
 def test_round_of_another_association_does_not_exist(session, client_for, address, path):
     stranger = signed_in(session, client_for, make_coordinator(session))

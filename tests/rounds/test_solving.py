@@ -96,6 +96,8 @@ def test_demands_that_clash_are_told_by_key(each_app):
         assert failure["code"] == "infeasible"
         codes = {conflict["code"] for conflict in failure["conflicts"]}
         assert codes == {"must_serve", "offer_places"}
+        assert failure["shortages"][0]["needs"] == list(wanted)
+        assert [one["served"] for one in failure["relaxations"]] == [2, 1, 1]
 
 
 @pytest.mark.parametrize(("error", "code"), [(TimeUp(), "time_up"), (MemoryError(), "unexpected")])
