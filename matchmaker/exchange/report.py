@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from html import escape
 
+from matchmaker.exchange.proof_sentences import proof_sentence
 from matchmaker.exchange.proposals import Names, reason_of_pair
 from matchmaker.exchange.sentences import (
     REASONS,
@@ -11,6 +12,9 @@ from matchmaker.exchange.sentences import (
     reason_of,
     unused_reason_of,
 )
+from matchmaker.exchange.told import group_lines, words_of
+from matchmaker.exchange.words import Words
+from matchmaker.matching.clashes import MOST_COMPETITIONS, competition_told
 from matchmaker.matching.result import ProposedPair, Result, UnmatchedNeed
 from matchmaker.vocabulary import Bar, Criterion, Policy
 
@@ -59,7 +63,7 @@ def _page(result: Result, names: Names, n_pairs: int, n_unmatched: int) -> str:
 
 def _summary(result: Result) -> list[str]:
     served = len({pair.need for pair in result.pairs})
-    proof = "proven to be the best" if result.optimal else f"within {result.gap:.9g} of the best"
+    proof = proof_sentence(result.certificate, result.total, Words({}, {}))
     facts = {
         "Needs": result.n_needs,
         "Offers": result.n_offers,
@@ -69,7 +73,8 @@ def _summary(result: Result) -> list[str]:
         "Needs without a match": len(result.unmatched),
         "Offers not used": len(result.unused),
         "Aim": dict(Policy.choices())[result.policy],
-        "Total score": f"{result.total:.9g}, {proof}",
+        "Total score": f"{result.total:.9g}",
+        "Proof": proof,
         "Stopped by the time limit": "yes" if result.stopped else "no",
         "Snapshot": result.snapshot_digest,
         "Settings": result.settings_digest,
@@ -129,6 +134,7 @@ def _left_over(result: Result, names: Names, most: int) -> list[str]:
     parts = ["<h2>Needs without a match</h2>"]
     if not groups:
         parts.append("<p>None.</p>")
+    parts += _competing(result, names)
     each = max(1, most // max(len(groups), 1)) if most else 0
     for reason, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         parts.append(f"<h3>{_text(REASONS[reason])} ({len(members)})</h3><ul>")
@@ -136,6 +142,16 @@ def _left_over(result: Result, names: Names, most: int) -> list[str]:
         parts.append("</ul>")
         if len(members) > each:
             parts.append(f"<p>And {len(members) - each} more in the CSV file.</p>")
+    return parts
+
+
+def _competing(result: Result, names: Names) -> list[str]:
+    """Return the groups of needs that compete for too few places, as lists."""
+    words, parts = words_of(names), []
+    for group in result.competitions[:MOST_COMPETITIONS]:
+        sentence, *lines = group_lines(competition_told(group), words)
+        listed = "".join(f"<li>{escape(line.strip())}</li>" for line in lines)
+        parts.append(f"<p>{_text(sentence)}</p><ul>{listed}</ul>")
     return parts
 
 

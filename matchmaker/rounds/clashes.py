@@ -29,11 +29,18 @@ from matchmaker.web import showing
 
 FOLDED_BEYOND = 5
 """Longer lists of needs or offers are folded."""
+_OF_NEED = N_(
+    "Only the asking municipality can change its need. "
+    "Then let needs and offers go, and take them in again."
+)
 HINTS: dict[str, str] = {
     "unbar": N_("This pair is under way, or one of the two declined it before."),
-    "offer_places": N_("Only the helping municipality can change its offer."),
-    "need_places": N_("Only the asking municipality can change its need."),
-    "need_minimum": N_("Only the asking municipality can change its need."),
+    "offer_places": N_(
+        "Only the helping municipality can change its offer. "
+        "Then let needs and offers go, and take them in again."
+    ),
+    "need_places": _OF_NEED,
+    "need_minimum": _OF_NEED,
 }
 """Why a change is not to be made here."""
 
@@ -170,12 +177,17 @@ def _way(
     in_settings = is_in_settings(one)
     return Way(
         text=way_sentence(one, words),
-        freed=freed_sentence(one, words),
+        freed=_capital(freed_sentence(one, words)),
         token=token_of(one) if in_settings else "",
         need=needs.get(conflict["need"]) if change in ("need_places", "need_minimum") else None,
         offer=offers.get(conflict["offer"]) if change == "offer_places" else None,
         hint=gettext(HINTS[change]) if change in HINTS else "",
     )
+
+
+def _capital(clause: str) -> str:
+    """Begin a clause with a capital letter."""
+    return clause[:1].upper() + clause[1:]
 
 
 def _names(rows: Mapping[str, Any]) -> dict[str, Name]:

@@ -114,7 +114,7 @@ def let_go(round_: Round) -> ResponseReturnValue:
     def let_go_of(session: Any, actor: Any, row: Round) -> None:
         service.let_go_of(session, actor, row, token)
 
-    return _press(round_, let_go_of, gettext("The demand is let go. Propose the pairs again."))
+    return _press(round_, let_go_of, gettext("The change is made. Propose the pairs again."))
 
 
 @blueprint.post("/<public_id>/freeze")

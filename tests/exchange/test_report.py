@@ -50,3 +50,12 @@ def test_report_without_any_need_says_so():
     snapshot = build.snapshot((), ())
     text = report_html(match(snapshot, Settings()), Names(snapshot, {}))
     assert "<p>None.</p>" in text
+
+
+def test_report_says_how_sure_it_is_and_who_competes(tmp_path):
+    path = tmp_path / "report.html"
+    run(tmp_path, [NEED | {"id": name} for name in "abc"], report_path=path)
+    text = path.read_text(encoding="utf-8")
+    assert "<th scope=row>Proof</th><td>No better result exists: proven.</td>" in text
+    assert "These 3 needs compete for this offer (with one place)." in text
+    assert "<li>Needs: Vukovar (a), Vukovar (b), Vukovar (c)</li>" in text

@@ -94,7 +94,7 @@ def test_page_lists_what_each_change_would_free_best_first(shown):
         "Give Leiden (Pumps) 2 places instead of 1",
         "2 needs served, total",
         "Let go of the",
-        "one need served, total",
+        "One need served, total",
     )
     found = [text.index(words) for words in told]
     assert found == sorted(found)
