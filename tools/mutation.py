@@ -1,6 +1,6 @@
 """Change the pure code in small ways with mutmut and see whether a test notices.
 
-    make mutation                                    all of it, about an hour on two quiet cores
+    make mutation                                    all of it, about five minutes on two cores
     make mutation ARGS='matchmaker.matching.explain*'    one module
     make mutation ARGS=--write                       also writes the survivors into docs/mutation.md
 
