@@ -12,7 +12,8 @@ program of a network flow by HiGHS [3]_, improved and certified on the residual 
 Rules that nest on one side, and coverage with several places: flows by the network simplex method
 in int64. Other rules, and minima: mixed-integer programs in stages, with the distance from a whole
 bound as objective and relative gap 0; totals are summed anew in int64 and the certificate is the
-floor of the bound. The leximin order is solved level by level, lowest first [4]_.
+floor of the bound. The leximin order is solved level by level, lowest first [4]_; without rules
+by flows of costs 0 and 1 over one pair per need [5]_, and the total among all that are as fair.
 
 Ties: the instance is put into the order of the keys before it is solved, and every route is
 deterministic.
@@ -25,6 +26,8 @@ deterministic.
    Program. Comput. 10, 2018. doi:10.1007/s12532-017-0130-5
 .. [4] W. Ogryczak and T. Sliwinski, "On direct methods for lexicographic min-max optimization",
    ICCSA 2006. doi:10.1007/11751595_85
+.. [5] R. E. Burkard and F. Rendl, "Lexicographic bottleneck problems", Oper. Res. Lett. 10, 1991.
+   doi:10.1016/0167-6377(91)90018-K
 """
 
 from collections.abc import Callable

@@ -38,7 +38,7 @@ def _by_assignment(instance: Instance, deadline: Deadline, solver: str | None) -
         outcome = solve_paths(instance, rest, deadline, asked=solver is not None)
         if outcome is not None:
             return outcome
-    fair = instance.policy == "fairest" and is_fair_flow(instance, rest)
+    fair = instance.policy == "fairest" and is_fair_flow(instance)
     if fair and solver in (None, "dense"):
         return solve_fairest(instance, deadline)
     total_only = solver == "sparse" and instance.policy == "coverage"
