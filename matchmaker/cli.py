@@ -107,6 +107,46 @@ def backtest(pairs: Path, seed: int, fit: Path | None, ablation: bool, quiet: bo
     sys.exit(run(pairs, seed, fit, ablation, None if quiet else ProgressLine(sys.stderr)))
 
 
+@main.command()
+@click.option("--pairs", type=click.Path(path_type=Path), help="CSV file of ties to learn from.")
+@click.option("--out", type=click.Path(path_type=Path), help="File for the weights of --pairs.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--decisions/--no-decisions",
+    default=None,
+    help="Learn from the platform's own rounds; what happens where --pairs is not given.",
+)
+def calibrate(pairs: Path | None, out: Path | None, seed: int, decisions: bool | None) -> None:
+    """Fit weights to what people chose, with standard errors and the number of choices.
+
+    With --pairs the weights of the context score, from recorded partnerships: no database.
+    Without, the weights of the three criteria, from the decisions in the platform's rounds;
+    nothing is changed: coordinators see them in the settings of a round and may take them.
+    Exit codes: 0 done, 1 unexpected, 2 bad input.
+    """
+    if pairs is None and (out is not None or decisions is False):
+        raise click.UsageError("--pairs FILE is needed.")
+    if pairs is not None:
+        from matchmaker.exchange.calibrate import calibrate as run
+
+        code = run(pairs, out, seed)
+        if code:
+            sys.exit(code)
+    if decisions or pairs is None:
+        _tell_decisions()
+
+
+def _tell_decisions() -> None:
+    from matchmaker.extensions import db
+    from matchmaker.matching.settings import Settings
+    from matchmaker.rounds.calibration import suggestion_lines, suggestions
+
+    with _app().app_context():
+        found = suggestions(db.session(), Settings().weights, None, None)
+    for line in suggestion_lines(found, Settings().weights):
+        click.echo(line)
+
+
 # --- Running the platform -------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import hashlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from matchmaker.matching.learned.backtest import (
 )
 from matchmaker.matching.learned.folds import Past
 from matchmaker.matching.learned.parts import TERMS
-from matchmaker.matching.learned.towns import Ints
+from matchmaker.matching.learned.towns import Floats, Ints
 
 PART_LABELS = {
     "countries": "how often the two countries are tied",
@@ -59,14 +60,8 @@ def backtest(
             complain(line)
         past, codes = past_of(rows)
         if fit_path is not None:
-            provenance = {
-                "pairs_sha256": hashlib.sha256(pairs_path.read_bytes()).hexdigest(),
-                "ties": len(past.a),
-                "learned_from": len(past.asked),
-                "seed": seed,
-                "command": "matchmaker backtest --pairs FILE --fit weights.json",
-            }
-            weights = ship(past, seed, provenance)
+            command = "matchmaker backtest --pairs FILE --fit weights.json"
+            weights = ship(past, seed, provenance_of(pairs_path, past, seed, command))
             write_files({fit_path: weights.to_json()})
         found = run(past, seed, ablation, progress)
     except BadFiles as error:
@@ -102,6 +97,17 @@ def past_of(rows: list[Partnership]) -> tuple[Past, tuple[str, ...]]:
     conflict = {codes[k] for k in np.unique(towns.country[learned[:, 0]])} - {""}
     countries = country_facts(codes, conflict)
     return Past(towns, countries, a, b, learned[:, 0], learned[:, 1]), codes
+
+
+def provenance_of(pairs: Path, past: Past, seed: int, command: str) -> dict[str, Any]:
+    """Tell what weights are learned from, and by which command."""
+    return {
+        "pairs_sha256": hashlib.sha256(pairs.read_bytes()).hexdigest(),
+        "ties": len(past.a),
+        "learned_from": len(past.asked),
+        "seed": seed,
+        "command": command,
+    }
 
 
 def report(found: Backtest, past: Past, codes: tuple[str, ...]) -> list[str]:
@@ -155,6 +161,11 @@ def _weights(found: Backtest) -> list[str]:
     """Tell the mean weight of each term over the folds, in standard deviations of the term."""
     weight = np.mean([fold.weight for fold in found.weights], axis=0)
     error = np.mean([fold.error for fold in found.weights], axis=0)
+    return weight_lines(weight, error)
+
+
+def weight_lines(weight: Floats, error: Floats) -> list[str]:
+    """Return a table of weights with their standard errors."""
     lines = ["part                 term                          weight  error"]
     lines += [
         f"{term.part:20} {term.name:28} {weight[k]:7.3f} {error[k]:6.3f}"

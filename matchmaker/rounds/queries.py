@@ -20,6 +20,16 @@ from matchmaker.vocabulary import (
 
 ENTERS = (NeedStatus.VERIFIED.value, NeedStatus.UNMATCHED.value)
 """Needs that a new round takes in: verified ones, and those the last round left without."""
+TAKEN = (
+    ProposalStatus.APPROVED.value,
+    ProposalStatus.OFFERED.value,
+    ProposalStatus.SUBJECT_TO_COUNCIL.value,
+    ProposalStatus.HELPER_ACCEPTED.value,
+    ProposalStatus.ENGAGED.value,
+)
+"""Proposals that people approved and that still stand."""
+TURNED_DOWN = (ProposalStatus.REJECTED.value, ProposalStatus.DECLINED.value)
+"""Proposals that a coordinator or a municipality refused."""
 
 
 def rounds_visible_to(actor: Actor) -> Select[Any]:
@@ -140,6 +150,38 @@ def n_proposals_by_status(session: Session, round_: Round) -> dict[str, int]:
         .group_by(Proposal.status)
     )
     return {status: n for status, n in rows}
+
+
+def rounds_with_decisions(session: Session, association_id: int | None) -> list[tuple[Round, int]]:
+    """Return the rounds with a proposal that was approved, newest first, and how long their input
+    is; of one association, or of all."""
+    approved = select(Proposal.round_id).where(Proposal.status.in_(TAKEN))
+    query = (
+        select(Round, func.length(Round.snapshot))
+        .where(Round.snapshot.is_not(None), Round.id.in_(approved))
+        .order_by(Round.id.desc())
+    )
+    if association_id is not None:
+        query = query.where(Round.association_id == association_id)
+    return [(round_, n) for round_, n in session.execute(query)]
+
+
+def decided_pairs(
+    session: Session, rounds: Sequence[Round], statuses: Sequence[str]
+) -> dict[int, list[tuple[str, str]]]:
+    """Return row id of the round -> (need key, offer key) of its proposals of these statuses."""
+    found: dict[int, list[tuple[str, str]]] = {round_.id: [] for round_ in rounds}
+    rows = session.execute(
+        select(Proposal.round_id, Need.public_id, Offer.public_id)
+        .join(Need, Need.id == Proposal.need_id)
+        .join(Offer, Offer.id == Proposal.offer_id)
+        .where(Proposal.round_id.in_(list(found)), Proposal.status.in_(statuses))
+        .order_by(Proposal.id)
+    )
+    for round_id, need, offer in rows:
+        if round_id is not None:
+            found[round_id].append((need, offer))
+    return found
 
 
 def rounds_waiting_for(session: Session, actor: Actor) -> list[Round]:

@@ -8,16 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker.access import Permission
+from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.jobs import latest_job, stop_child
 from matchmaker.models import Round, now
 from matchmaker.proposals.queries import needs_by_key, offers_by_key, proposals_of_round
-from matchmaker.rounds import queries, service, solving, wording
+from matchmaker.rounds import calibration, queries, service, solving, wording
 from matchmaker.rounds.clashes import clash_of, groups_of, proof_text
 from matchmaker.rounds.forms import RoundForm, SettingsForm
 from matchmaker.rounds.settings import settings_of
 from matchmaker.unit_of_work import transaction
-from matchmaker.vocabulary import ProposalStatus
+from matchmaker.vocabulary import N_, ProposalStatus
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press
@@ -102,7 +103,35 @@ def settings(round_: Round) -> ResponseReturnValue:
             work.leads_to(target)
         flash(gettext("The settings are saved."), "success")
         return redirect(target, 303)
-    return render_template("rounds/settings.html", form=form, round=round_), _code(form)
+    found = _suggestions(round_)
+    page = render_template(
+        "rounds/settings.html",
+        form=form,
+        round=round_,
+        found=found,
+        least=calibration.LEAST_DECISIONS,
+        least_towns=calibration.LEAST_TOWNS,
+        rows={
+            category: wording.suggested_rows(one, present.matching.weights[category])
+            for category, one in found.of.items()
+        },
+        key=new_key(),
+    )
+    return page, _code(form)
+
+
+@blueprint.post("/<public_id>/settings/suggested")
+@guard(Permission.RUN_ROUND, load)
+def take_suggested(round_: Round) -> ResponseReturnValue:
+    """Set the weights that past decisions suggest."""
+    found, target = _suggestions(round_), url_for("rounds.settings", public_id=round_.public_id)
+
+    def take(session: Any, actor: Any) -> None:
+        if not found.weights or request.form.get("suggestion") != found.digest:
+            raise BadInput("", N_("The suggestion has changed in the meantime. Look at it again."))
+        service.take_weights(session, actor, round_, found.weights)
+
+    return press("rounds.take_suggested", target, take, gettext("The settings are saved."))
 
 
 @blueprint.post("/<public_id>/let-go")
@@ -238,6 +267,15 @@ def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:
         losses=wording.loss_lines(reason, needs, offers),
         changes=[wording.change_text(change, offers) for change in reason["changes"]],
         nearest=wording.near_lines(reason, offers),
+    )
+
+
+def _suggestions(round_: Round) -> calibration.Suggestions:
+    return calibration.suggestions(
+        db.session(),
+        settings_of(round_).matching.weights,
+        round_.association_id,
+        calibration.MOST_TEXT,
     )
 
 

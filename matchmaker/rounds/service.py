@@ -52,11 +52,18 @@ def create_round(session: Session, actor: Actor, title: str) -> Round:
 def change_settings(session: Session, actor: Actor, round_: Round, settings: RoundSettings) -> None:
     """Set weights, policy, limits and signatures, while nothing is being solved."""
     _lock(session, round_, RoundStatus.OPEN, RoundStatus.FROZEN, asked=RoundStatus.FROZEN)
-    round_.settings = settings.stored()
-    round_.settings_digest = settings.matching.digest
-    digest = {"settings_digest": round_.settings_digest}
-    record(session, actor, "round.settings", "round", round_.public_id, digest)
-    session.flush()
+    _keep_settings(session, actor, round_, settings, {})
+
+
+def take_weights(
+    session: Session, actor: Actor, round_: Round, weights: dict[str, dict[str, float]]
+) -> None:
+    """Set the weights of some kinds of help to those that past decisions suggest."""
+    _lock(session, round_, RoundStatus.OPEN, RoundStatus.FROZEN, asked=RoundStatus.FROZEN)
+    settings = settings_of(round_)
+    matching = replace(settings.matching, weights={**settings.matching.weights, **weights})
+    changed = replace(settings, matching=matching)
+    _keep_settings(session, actor, round_, changed, {"suggested": sorted(weights)})
 
 
 def let_go_of(session: Session, actor: Actor, round_: Round, token: str) -> None:
@@ -284,6 +291,16 @@ def export_round(session: Session, actor: Actor, round_: Round) -> dict[str, Any
     digest = {"snapshot_digest": round_.snapshot_digest}
     record(session, actor, "round.exported", "round", round_.public_id, digest)
     return {"snapshot": round_.snapshot, "settings": round_.settings}
+
+
+def _keep_settings(
+    session: Session, actor: Actor, round_: Round, settings: RoundSettings, more: dict[str, Any]
+) -> None:
+    round_.settings = settings.stored()
+    round_.settings_digest = settings.matching.digest
+    details = {"settings_digest": round_.settings_digest, **more}
+    record(session, actor, "round.settings", "round", round_.public_id, details)
+    session.flush()
 
 
 def _lock(session: Session, round_: Round, *statuses: RoundStatus, asked: RoundStatus) -> None:

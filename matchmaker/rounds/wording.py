@@ -12,10 +12,11 @@ from matchmaker.exchange.sentences import (
     UNSTATED,
     message_of_change,
 )
+from matchmaker.matching.learned.suggested import Suggestion
 from matchmaker.models import Need, Offer
 from matchmaker.proposals.wording import FIELDS, name_of_need, name_of_offer
 from matchmaker.proposals.wording import rule as rule_label
-from matchmaker.vocabulary import N_, Category, Depth, Mandate, Setting
+from matchmaker.vocabulary import N_, Category, Criterion, Depth, Mandate, Setting
 from matchmaker.web import showing
 
 STATUS_KINDS = {
@@ -164,6 +165,28 @@ def near_lines(reason: dict[str, Any], offers: Offers) -> list[dict[str, Any]]:
         }
         for near in reason["nearest"]
     ]
+
+
+def suggested_rows(suggestion: Suggestion, present: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Return the weights of one kind of help as they are, as suggested, and how sure that is."""
+    if suggestion.percent is None:
+        return []
+    return [
+        {
+            "criterion": gettext(kind.label),
+            "present": showing.show_percent(present[kind.value]),
+            "suggested": {"text": _suggested(suggestion, kind.value)},
+        }
+        for kind in Criterion
+    ]
+
+
+def _suggested(suggestion: Suggestion, criterion: str) -> str:
+    weight = showing.show_percent((suggestion.percent or {})[criterion] / 100)
+    if criterion in suggestion.kept:
+        return gettext("%(weight)s (not fitted)", weight=weight)
+    error = showing.show_number(100 * (suggestion.errors or {})[criterion], 1)
+    return f"{weight} ± {error}"
 
 
 def funnel_rows(reason: dict[str, Any]) -> list[dict[str, str]]:

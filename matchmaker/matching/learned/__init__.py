@@ -8,5 +8,7 @@ logit     conditional logit: weights, standard errors
 weights   fitted weights with their provenance; the ones shipped
 scores    the score of given pairs
 folds     held-out towns, drawn candidates, hidden pairs
+decisions what people chose in a round, and what stood to choose
+suggested weights of the criteria that such decisions suggest
 backtest  whether real partners come first, cold and known
 """

@@ -78,6 +78,21 @@ def test_counting_twice_is_as_having_it_twice(choices):
     assert counted.errors == pytest.approx(twice.errors, rel=1e-3)
 
 
+def test_column_of_candidates_that_are_not_there_changes_nothing(choices):
+    more = np.concatenate([choices, np.full((60, 2, 3), 9.0)], axis=1)
+    there = np.ones((60, 9), dtype=bool)
+    there[:, 7:] = False
+    one, other = logit.fit(choices), logit.fit(more, there=there)
+    assert other.weights == pytest.approx(one.weights, abs=1e-6)
+    assert other.covariance == pytest.approx(one.covariance, abs=1e-6)
+
+
+@pytest.mark.parametrize("there", [np.ones((60, 6), bool), np.zeros((60, 7), bool)])
+def test_choice_without_the_one_chosen_is_refused(choices, there):
+    with pytest.raises(ValueError, match="there"):
+        logit.fit(choices, there=there)
+
+
 @pytest.mark.parametrize(
     "terms", [np.zeros((0, 3, 2)), np.zeros((3, 2)), np.full((2, 2, 1), np.nan)]
 )
