@@ -258,9 +258,11 @@ def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:
     reason = left.reason
     need_keys, offer_keys = wording.reason_keys(reason)
     needs, offers = needs_by_key(session, need_keys), offers_by_key(session, offer_keys)
+    competing = [one for one in round_.summary.get("competitions", ()) if need_id in one["needs"]]
     return render_template(
         "rounds/unmatched.html",
         round=round_,
+        groups=groups_of(session, competing),
         need=left.need,
         reason=reason,
         funnel=wording.funnel_rows(reason),

@@ -113,6 +113,15 @@ def test_change_of_an_offer_leads_to_its_page(shown, clashing):
     assert "Only the helping municipality can change its offer." in board.get(address).text
 
 
+def test_sentence_that_begins_with_an_arabic_name_runs_as_the_page_does(shown, session):
+    board, address = shown
+    round_ = now_is(session)
+    first = next(row.need for row in round_.needs if row.need.title == "Wells")
+    first.municipality.name = "ميسان"
+    session.commit()
+    assert '<bdi dir="ltr">ميسان (Wells) is locked' in plain(board.get(address).text)
+
+
 def test_page_is_shown_without_solving(shown, monkeypatch):
     board, address = shown
     monkeypatch.setattr(service, "solve", None)

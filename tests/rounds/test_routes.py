@@ -122,6 +122,14 @@ def test_unmatched_need_is_explained(session, board, solved):
         assert words in text
 
 
+def test_unmatched_need_is_told_with_whom_it_competes(session, board, solved):
+    left = next(
+        row.need for row in session.scalars(select(Round)).one().needs if row.matched is False
+    )
+    text = board.get(f"{solved}/unmatched/{left.public_id}").text
+    assert "These 2 needs compete for this offer (with one place)." in text
+
+
 def test_matched_need_has_no_such_page(session, board, solved):
     served = next(row.need for row in session.scalars(select(Round)).one().needs if row.matched)
     assert board.get(f"{solved}/unmatched/{served.public_id}").status_code == 404
