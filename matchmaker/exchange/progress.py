@@ -14,6 +14,7 @@ STEPS: dict[str, str] = {
     "assign": N_("Choosing pairs"),
     "prices": N_("Pricing overrides"),
     "explain": N_("Explaining"),
+    "relax": N_("Working out which change would help"),
     "wanted": N_("Weighing offers to call for"),
 }
 _EVERY_SECONDS = 1.0

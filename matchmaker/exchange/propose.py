@@ -75,7 +75,7 @@ def propose(
         tell(f"{error}\nNothing was written.")
         return BAD_INPUT
     except InfeasibleRound as error:
-        _tell_all(clash_lines(told(error, SECONDS_FOR_RELAXATIONS), names), tell)
+        _tell_all(_clash(error, names, progress), tell)
         tell("Nothing was written.")
         return INFEASIBLE
     except TimeUp:
@@ -184,6 +184,13 @@ def write_files(texts: dict[Path, str]) -> None:
         message = N_("The file cannot be written: %(reason)s.")
         problem = Problem(str(path.name), 0, "", "", message, (("reason", str(error.strerror)),))
         raise BadFiles([problem]) from None
+
+
+def _clash(error: InfeasibleRound, names: Names, progress: Progress | None) -> list[str]:
+    """Say what clashes, and work out what would help."""
+    if progress is not None:
+        progress("relax", 0, 1)
+    return clash_lines(told(error, SECONDS_FOR_RELAXATIONS), names)
 
 
 def _tell_all(lines: list[str], tell: Say) -> None:

@@ -122,6 +122,19 @@ def test_changes_that_would_do_are_told_best_first_with_the_place_to_make_them(t
     assert said[at + 2].endswith("(settings: locked)")
 
 
+def test_work_on_what_would_help_is_told_as_progress(tmp_path):
+    settings = tmp_path / "settings.toml"
+    settings.write_text('locked = [["a", "water-utrecht"]]\nmust_serve = ["b"]\n')
+    steps = []
+    run(
+        tmp_path,
+        [NEED | {"id": name} for name in "ab"],
+        settings_path=settings,
+        progress=lambda step, done, total: steps.append(step),
+    )
+    assert steps[-1] == "relax"
+
+
 def test_many_demands_are_counted_then_listed(tmp_path):
     locks = ", ".join(f'["{name}", "water-utrecht"]' for name in "abcd")
     offers = [OFFER | {"places": "3"}]
