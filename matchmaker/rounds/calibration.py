@@ -20,8 +20,9 @@ from matchmaker.rounds import queries
 from matchmaker.rounds.settings import settings_of
 from matchmaker.vocabulary import Category, Criterion
 
-MOST_TEXT = 8_000_000
-"""Characters of stored rounds that a page reads, the newest first; the command reads all."""
+MOST_TEXT = 3_000_000
+"""Characters of stored rounds that a page reads, the newest first: about 2,000 needs and as many
+offers, and a second of work. The command reads all."""
 _WHY_NOT = {
     Outcome.ALIKE: "the offers to choose from did not differ enough",
     Outcome.UNCLEAR: "the decisions do not follow the criteria clearly enough",
@@ -62,11 +63,11 @@ def suggestions(
     """
     rounds, n_left_out, length = [], 0, 0
     for round_, n in queries.rounds_with_decisions(session, association_id):
-        length += n
-        if most_text is not None and length > most_text:
+        if most_text is not None and length + n > most_text:
             n_left_out += 1
         else:
             rounds.append(round_)
+            length += n
     taken = queries.decided_pairs(session, rounds, queries.TAKEN)
     refused = queries.decided_pairs(session, rounds, queries.TURNED_DOWN)
     turned_down = {pair for pairs in refused.values() for pair in pairs}

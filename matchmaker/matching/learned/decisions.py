@@ -109,7 +109,7 @@ def _of_part(
     def of(pairs: dict[str, set[str]], need: str) -> list[int]:
         return sorted(columns[offer] for offer in pairs.get(need, ()) if offer in columns)
 
-    found = []
+    found: list[tuple[int, Ints]] = []
     for row, need in enumerate(part.needs):
         chosen = of(asked.taken, need.key)
         able = free.copy()
@@ -120,9 +120,11 @@ def _of_part(
         for column in chosen:
             others = _drawn(np.flatnonzero(able), f"{need.key} {arrays.offers.keys[column]}")
             if len(others):
-                values = _criteria(arrays, settings, row, np.concatenate([[column], others]))
-                found.append(Decision(need.category, need.town, values))
-    return found
+                found.append((row, np.concatenate([[column], others])))
+    return [
+        Decision(part.needs[row].category, part.needs[row].town, values)
+        for (row, _), values in zip(found, _criteria(arrays, settings, found), strict=True)
+    ]
 
 
 def _drawn(others: Ints, name: str) -> Ints:
@@ -132,7 +134,12 @@ def _drawn(others: Ints, name: str) -> Ints:
     return np.sort(np.random.default_rng(seed).choice(others, MOST_OTHERS, replace=False))
 
 
-def _criteria(arrays: Arrays, settings: Settings, row: int, columns: Ints) -> Floats:
-    rows = np.full(len(columns), row)
-    scores = score_pairs(arrays, settings, rows, columns)
-    return np.stack([scores.criteria[kind].value for kind in Criterion], axis=1)
+def _criteria(arrays: Arrays, settings: Settings, found: list[tuple[int, Ints]]) -> list[Floats]:
+    """Return the criteria of the offers of each decision."""
+    if not found:
+        return []
+    sizes = [len(columns) for _, columns in found]
+    rows = np.repeat([row for row, _ in found], sizes)
+    scores = score_pairs(arrays, settings, rows, np.concatenate([columns for _, columns in found]))
+    values = np.stack([scores.criteria[kind].value for kind in Criterion], axis=1)
+    return np.split(values, np.cumsum(sizes)[:-1])
