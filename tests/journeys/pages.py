@@ -110,6 +110,7 @@ ROUNDS = [
     Page("rounds.show", "coordinator", "answered_round"),
     Page("rounds.show", "coordinator", "answered_round", language="ar"),
     Page("rounds.settings", "coordinator", "open_round"),
+    Page("rounds.settings", "coordinator", "open_round", language="ar"),
     Page("rounds.unmatched", "coordinator", "answered_round", step="lonely_need"),
     Page("proposals.show", "coordinator", "proposed"),
     Page("proposals.show", "coordinator", "proposed", language="ar"),

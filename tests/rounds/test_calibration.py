@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from matchmaker import cli
 from matchmaker.matching.learned.suggested import Outcome
 from matchmaker.matching.settings import Settings
 from matchmaker.models import AuditEvent, Municipality, Round
@@ -91,6 +93,26 @@ def test_command_tells_weights_errors_and_numbers_and_no_town(session, past):
     assert "  too few to say anything; at least 30 decisions for 5 towns are needed" in lines
     text = "\n".join(lines)
     assert not [name for name in session.scalars(select(Municipality.name)) if name in text]
+
+
+def command(app, monkeypatch, *arguments):
+    """Run the command on this database."""
+    monkeypatch.setattr(cli, "_app", lambda: app)
+    return CliRunner().invoke(cli.main, ["calibrate", *arguments])
+
+
+def test_command_reads_the_decisions_of_all_associations(session, past, app, monkeypatch):
+    session.commit()
+    answer = command(app, monkeypatch)
+    assert answer.exit_code == 0
+    assert answer.output.splitlines() == suggestion_lines(found_in(session), PRESENT)
+
+
+@pytest.mark.parametrize("arguments", [["--out", "weights.json"], ["--no-decisions"]])
+def test_command_without_the_file_it_needs_says_so(app, monkeypatch, arguments):
+    answer = command(app, monkeypatch, *arguments)
+    assert answer.exit_code == 2
+    assert "--pairs FILE is needed." in answer.output
 
 
 def test_page_shows_suggested_weights_beside_the_saved_ones(session, past, board, round_):
