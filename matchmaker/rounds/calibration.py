@@ -49,7 +49,7 @@ class Suggestions:
         }
 
     @property
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """Stands for the weights; a button sends it back: nobody takes others than were shown."""
         return sha256(json.dumps(self.weights, sort_keys=True).encode()).hexdigest()
 

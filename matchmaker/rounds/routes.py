@@ -127,7 +127,7 @@ def take_suggested(round_: Round) -> ResponseReturnValue:
     found, target = _suggestions(round_), url_for("rounds.settings", public_id=round_.public_id)
 
     def take(session: Any, actor: Any) -> None:
-        if not found.weights or request.form.get("suggestion") != found.digest:
+        if not found.weights or request.form.get("suggestion") != found.fingerprint:
             raise BadInput("", N_("The suggestion has changed in the meantime. Look at it again."))
         service.take_weights(session, actor, round_, found.weights)
 
