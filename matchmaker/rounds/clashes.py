@@ -23,7 +23,7 @@ from matchmaker.matching.clashes import keys_named
 from matchmaker.models import Need, Offer
 from matchmaker.proposals.queries import needs_by_key, offers_by_key
 from matchmaker.proposals.wording import isolated
-from matchmaker.rounds.letting_go import is_in_settings, token_of
+from matchmaker.rounds.letting_go import code_of, is_in_settings
 from matchmaker.vocabulary import N_
 from matchmaker.web import showing
 
@@ -100,7 +100,7 @@ class Way:
 
     text: str
     freed: str
-    token: str = ""
+    code: str = ""
     """What the button sends; empty where the change is not to be made in the settings."""
     need: Need | None = None
     offer: Offer | None = None
@@ -178,7 +178,7 @@ def _way(
     return Way(
         text=way_sentence(one, words),
         freed=_capital(freed_sentence(one, words)),
-        token=token_of(one) if in_settings else "",
+        code=code_of(one) if in_settings else "",
         need=needs.get(conflict["need"]) if change in ("need_places", "need_minimum") else None,
         offer=offers.get(conflict["offer"]) if change == "offer_places" else None,
         hint=gettext(HINTS[change]) if change in HINTS else "",

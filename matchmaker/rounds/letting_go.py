@@ -18,8 +18,8 @@ def is_in_settings(relaxation: dict[str, Any]) -> bool:
     return change in IN_SETTINGS and (wanted is not None or not change.startswith("at_"))
 
 
-def token_of(relaxation: dict[str, Any]) -> str:
-    """Return what names a stored change in a form."""
+def code_of(relaxation: dict[str, Any]) -> str:
+    """Return what names a stored change in a form; no secret."""
     told = {name: relaxation[name] for name in ("conflict", "change", "wanted")}
     return canonical.digest(told)[:32]
 

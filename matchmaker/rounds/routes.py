@@ -138,10 +138,10 @@ def take_suggested(round_: Round) -> ResponseReturnValue:
 @guard(Permission.RUN_ROUND, load)
 def let_go(round_: Round) -> ResponseReturnValue:
     """Let go of one of the demands that clash."""
-    token = request.form.get("way", "")
+    code = request.form.get("way", "")
 
     def let_go_of(session: Any, actor: Any, row: Round) -> None:
-        service.let_go_of(session, actor, row, token)
+        service.let_go_of(session, actor, row, code)
 
     return _press(round_, let_go_of, gettext("The change is made. Propose the pairs again."))
 

@@ -19,7 +19,7 @@ from matchmaker.matching.snapshot import Snapshot
 from matchmaker.models import Job, Need, Proposal, Round, RoundNeed, RoundOffer, now
 from matchmaker.proposals.queries import UNENGAGED
 from matchmaker.rounds import queries
-from matchmaker.rounds.letting_go import is_in_settings, let_go, token_of
+from matchmaker.rounds.letting_go import code_of, is_in_settings, let_go
 from matchmaker.rounds.record import record_result
 from matchmaker.rounds.settings import RoundSettings, settings_of, without_pairs
 from matchmaker.rounds.snapshot import take_snapshot
@@ -66,7 +66,7 @@ def take_weights(
     _keep_settings(session, actor, round_, changed, {"suggested": sorted(weights)})
 
 
-def let_go_of(session: Session, actor: Actor, round_: Round, token: str) -> None:
+def let_go_of(session: Session, actor: Actor, round_: Round, code: str) -> None:
     """Let go of a demand by which the last solve failed; the round may then be solved again.
 
     Raises
@@ -78,7 +78,7 @@ def let_go_of(session: Session, actor: Actor, round_: Round, token: str) -> None
     ways = (round_.failure or {}).get("relaxations", ())
     settings = settings_of(round_)
     try:
-        way = next(one for one in ways if is_in_settings(one) and token_of(one) == token)
+        way = next(one for one in ways if is_in_settings(one) and code_of(one) == code)
         matching = let_go(settings.matching, way)
     except (StopIteration, ValueError):
         raise BadInput(

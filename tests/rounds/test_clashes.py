@@ -9,7 +9,7 @@ from matchmaker.extensions import db
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, Settings
 from matchmaker.models import AuditEvent, Round
 from matchmaker.rounds import service, solving
-from matchmaker.rounds.letting_go import is_in_settings, let_go, token_of
+from matchmaker.rounds.letting_go import code_of, is_in_settings, let_go
 from matchmaker.rounds.settings import RoundSettings, settings_of
 from tests.factories import actor_of, make_coordinator, make_round
 from tests.rounds.conftest import fill
@@ -67,10 +67,10 @@ def now_is(session):
     return session.scalars(select(Round)).one()
 
 
-def token(session, change):
+def code(session, change):
     """Return what the button of a change sends."""
     return next(
-        token_of(one) for one in now_is(session).failure["relaxations"] if one["change"] == change
+        code_of(one) for one in now_is(session).failure["relaxations"] if one["change"] == change
     )
 
 
@@ -144,7 +144,7 @@ def test_sentence_is_told_in_the_readers_language(shown, session, coordinator, l
 
 def test_button_lets_go_of_the_lock_and_writes_it_down(shown, session, clashing):
     board, address = shown
-    sent = {"way": token(session, "unlock"), "idempotency_key": "k"}
+    sent = {"way": code(session, "unlock"), "idempotency_key": "k"}
     answer = board.post(f"{address}/let-go", sent)
     assert (answer.status_code, answer.location) == (303, address)
     round_ = now_is(session)
@@ -157,7 +157,7 @@ def test_button_lets_go_of_the_lock_and_writes_it_down(shown, session, clashing)
 
 def test_button_pressed_twice_changes_once(shown, session):
     board, address = shown
-    sent = {"way": token(session, "unlock"), "idempotency_key": "same"}
+    sent = {"way": code(session, "unlock"), "idempotency_key": "same"}
     for _ in range(2):
         assert board.post(f"{address}/let-go", sent).status_code == 303
     session.rollback()
@@ -170,7 +170,7 @@ def test_after_the_change_the_round_gives_what_was_told(shown, session, app):
     app.config["JOBS_IN_PROCESS"] = True
     ways = now_is(session).failure["relaxations"]
     (told,) = (one for one in ways if one["change"] == "need_not_serve")
-    board.post(f"{address}/let-go", {"way": token_of(told)})
+    board.post(f"{address}/let-go", {"way": code_of(told)})
     board.post(f"{address}/solve")
     round_ = now_is(session)
     assert (round_.status, round_.summary["served"]) == ("in_review", told["served"])
@@ -188,13 +188,13 @@ def test_change_that_was_not_proposed_is_refused(shown, session, way):
 
 def test_places_of_an_offer_are_not_changed_here(shown, session):
     board, address = shown
-    board.post(f"{address}/let-go", {"way": token(session, "offer_places")})
+    board.post(f"{address}/let-go", {"way": code(session, "offer_places")})
     assert now_is(session).failure is not None
 
 
 def test_round_that_is_no_longer_frozen_takes_no_change(shown, session):
     board, address = shown
-    way = token(session, "unlock")
+    way = code(session, "unlock")
     board.post(f"{address}/reopen")
     assert board.post(f"{address}/let-go", {"way": way}).status_code == 409
 

@@ -11,7 +11,7 @@ from matchmaker.exchange.told import clash_lines
 from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.pipeline import match
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
-from matchmaker.rounds.letting_go import is_in_settings, let_go, token_of
+from matchmaker.rounds.letting_go import code_of, is_in_settings, let_go
 from tests.matching import build
 
 NAMES = {"vukovar": "Vukovar", "utrecht": "Utrecht"}
@@ -98,7 +98,7 @@ def test_each_clash_is_told_without_gaps(clashes):
         assert lines[1].endswith(".") and lines[1][0].isupper()
 
 
-def test_changes_of_one_round_have_tokens_of_their_own(clashes):
+def test_changes_of_one_round_have_codes_of_their_own(clashes):
     for _, _, clash in clashes:
-        tokens = [token_of(one) for one in clash["relaxations"]]
-        assert len(tokens) == len(set(tokens))
+        codes = [code_of(one) for one in clash["relaxations"]]
+        assert len(codes) == len(set(codes))
