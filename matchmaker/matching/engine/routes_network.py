@@ -33,6 +33,10 @@ from matchmaker.matching.engine.simplex import Simplex, fits
 
 MOST_NODES = 1000
 """Choices of floors that are looked at before the proof is given up."""
+MANY_PAIRS = 50_000
+"""With more pairs a network is solved over the most promising ones first."""
+PAIRS_AT_FIRST = 12
+"""So many of them for each place of a need or an offer."""
 
 
 @dataclass(frozen=True)
@@ -307,15 +311,90 @@ class _Search:
 
 
 def _solve_stages(network: Network, deadline: Deadline) -> tuple[Ints, Value | None]:
-    """Return the flow after all stages, and a bound where time ended them before."""
-    simplex = Simplex(network.n_nodes, network.tail, network.head, network.low, network.high)
+    """Return the flow after all stages, and a bound where time ended them before.
+
+    A large network is solved over its most promising pairs first. Potentials of a network satisfy
+    an arc that was left out or they do not; those that do not come in, and it is solved again, so
+    that in the end they prove the flow over all arcs.
+    """
+    n_pairs = len(network.edges)
+    kept = _promising(network) if n_pairs > MANY_PAIRS else None
+    while kept is not None:
+        try:
+            flow, potentials, bound = _stages(network, kept, deadline)
+        except Impossible:
+            break
+        if bound is not None:
+            return flow, bound
+        missing = _missing(network, kept, potentials)
+        if not len(missing):
+            return flow, None
+        kept = np.union1d(kept, missing)
+        if len(kept) * 2 > len(network.tail):
+            break
+    flow, _, bound = _stages(network, np.arange(len(network.tail)), deadline)
+    return flow, bound
+
+
+def _stages(
+    network: Network, kept: Ints, deadline: Deadline
+) -> tuple[Ints, list[Ints], Value | None]:
+    """Return the flow over some of the arcs, the potentials of each stage, and a bound."""
+    ends = network.tail[kept], network.head[kept]
+    simplex = Simplex(network.n_nodes, *ends, network.low[kept], network.high[kept])
+    flow = np.zeros_like(network.low)
+    potentials: list[Ints] = []
     for stage, gain in enumerate(network.gains):
         try:
-            simplex.maximise(gain, deadline)
+            simplex.maximise(gain[kept], deadline)
         except TimeUp:
             if stage == 0:
                 raise
-            value = value_of(network.instance, network.chosen(simplex.flow))
-            return simplex.flow, (*value[:stage], *simple_bound(network.instance, value)[stage:])
-        simplex.keep_optimal(gain)
-    return simplex.flow, None
+            flow[kept] = simplex.flow
+            value = value_of(network.instance, network.chosen(flow))
+            bound = (*value[:stage], *simple_bound(network.instance, value)[stage:])
+            return flow, potentials, bound
+        potentials.append(simplex.potential.copy())
+        simplex.keep_optimal(gain[kept])
+    flow[kept] = simplex.flow
+    return flow, potentials, None
+
+
+def _promising(network: Network) -> Ints:
+    """Return all arcs that are no pairs, and the best pairs of each need and of each offer."""
+    instance, edges = network.instance, network.edges
+    open_ = np.flatnonzero(network.high[: len(edges)] > 0)
+    weight = instance.weight[edges[open_]]
+    some = [np.arange(len(edges), len(network.tail))]
+    for side, places in (
+        (instance.need[edges[open_]], instance.need_places),
+        (instance.offer[edges[open_]], instance.offer_places),
+    ):
+        order = np.lexsort((-weight, side))
+        ordered = side[order]
+        first = np.searchsorted(ordered, np.arange(len(places)))
+        rank = np.arange(len(order)) - first[ordered]
+        some.append(open_[order[rank < PAIRS_AT_FIRST * np.maximum(places, 1)[ordered]]])
+    return np.unique(np.concatenate(some))
+
+
+def _missing(network: Network, kept: Ints, potentials: list[Ints]) -> Ints:
+    """Return the pairs left out that the potentials would have come in, the worst of each need.
+
+    An earlier stage decides; where it does not care, the next one does.
+    """
+    out = np.flatnonzero(network.high[: len(network.edges)] > 0)
+    out = np.setdiff1d(out, kept, assume_unique=True)
+    tail, head = network.tail[out], network.head[out]
+    undecided, wrong = np.ones(len(out), dtype=bool), np.zeros(len(out), dtype=bool)
+    reduced = np.zeros(len(out), dtype=np.int64)
+    for potential, gain in zip(potentials, network.gains, strict=True):
+        reduced = potential[tail] - potential[head] - gain[out]
+        wrong |= undecided & (reduced < 0)
+        undecided &= reduced == 0
+    at = np.flatnonzero(wrong)
+    need = network.instance.need[network.edges[out[at]]]
+    order = at[np.lexsort((reduced[at], need))]
+    ordered = np.sort(need)
+    rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    return np.sort(out[order[rank < PAIRS_AT_FIRST]])

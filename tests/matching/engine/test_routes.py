@@ -95,3 +95,32 @@ def test_conference_instance_reaches_its_optimum():
     result = assign(score, need_places=3, offer_places=12)
     assert result.total == 1406.25
     assert result.optimal
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_coverage_by_the_kernel_is_that_of_the_integer_program(block):
+    taken = 0
+    for seed in range(50 * block, 50 * block + 50):
+        scores, case = random_case(np.random.default_rng(seed), most_pairs=16, rules=False)
+        case["policy"] = "coverage"
+        found = outcome(scores, "paths", **case)
+        taken += found not in ("other", None)
+        assert found in ("other", outcome(scores, "milp", **case)), seed
+    assert taken > 5
+
+
+def test_coverage_of_a_large_thin_round_is_one_sum():
+    rng = np.random.default_rng(9)
+    n, k = 3000, 4
+    need = np.repeat(np.arange(n), k)
+    offer = rng.integers(0, n, n * k)
+    scores = sp.csr_array((rng.random(n * k) + 0.1, (need, offer)), shape=(n, n))
+    result = assign(scores, policy="coverage")
+    assert result.solver == "paths" and result.optimal
+    assert result.objective == assign(scores, policy="coverage", solver="flow").objective
+
+
+def test_scores_too_large_for_one_sum_take_another_route_to_coverage():
+    scores = np.array([[9e5, 1e-9], [8e5, 0.0]])
+    result = assign(scores, policy="coverage")
+    assert result.objective == (2, pytest.approx(8e5)) and result.optimal

@@ -52,3 +52,35 @@ def test_search_that_is_given_up_says_so(monkeypatch):
 def test_no_time_at_all_is_time_up():
     with pytest.raises(TimeUp):
         assign(np.ones((3, 3)), rules=[GroupRule(at_most=2)], solver="flow", time_limit=0)
+
+
+@pytest.fixture
+def few_pairs_first(monkeypatch):
+    """Have every network solved over its best pair of each place first."""
+    monkeypatch.setattr(routes_network, "MANY_PAIRS", 0)
+    monkeypatch.setattr(routes_network, "PAIRS_AT_FIRST", 1)
+
+
+@pytest.mark.parametrize("start", range(2000, 2200, 50))
+def test_pairs_left_out_at_first_come_in_where_they_matter(few_pairs_first, start):
+    for seed in range(start, start + 50):
+        scores, case = nested_case(np.random.default_rng(seed))
+        assert outcome(scores, "flow", case) == outcome(scores, "milp", case), seed
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("policy", ["total", "coverage"])
+def test_larger_flow_over_few_pairs_first_is_that_over_all(monkeypatch, seed, policy):
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(0.2, 0.5, (40, 30)).round(int(rng.integers(1, 9)))
+    case = {
+        "need_places": rng.integers(0, 4, 40),
+        "offer_places": rng.integers(0, 4, 30),
+        "must_serve": [int(at) for at in rng.integers(0, 40, 2)],
+        "policy": policy,
+        "rules": [GroupRule(needs=range(20), at_least=3), GroupRule(offers=range(9), at_most=5)],
+    }
+    whole = outcome(scores, "flow", case)
+    monkeypatch.setattr(routes_network, "MANY_PAIRS", 0)
+    monkeypatch.setattr(routes_network, "PAIRS_AT_FIRST", 1)
+    assert outcome(scores, "flow", case) == whole
