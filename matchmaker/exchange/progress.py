@@ -12,6 +12,7 @@ STEPS: dict[str, str] = {
     "candidates": N_("Applying conditions"),
     "scores": N_("Scoring pairs"),
     "assign": N_("Choosing pairs"),
+    "widen": N_("Checking the pairs left out"),
     "prices": N_("Pricing overrides"),
     "explain": N_("Explaining"),
     "relax": N_("Working out which change would help"),

@@ -33,6 +33,21 @@ class Candidates:
     """(n_needs, 1 + n_rules): offers at the start, then offers left after each rule."""
 
     @property
+    def size(self) -> int:
+        """Number of all pairs, allowed or not."""
+        return self.bar.size
+
+    @property
+    def offers_allowed(self) -> NDArray[np.int64]:
+        """(n_needs,) offers that no rule bars."""
+        return self.funnel[:, -1]
+
+    @property
+    def needs_allowed(self) -> NDArray[np.int64]:
+        """(n_offers,) needs that no rule bars."""
+        return np.count_nonzero(self.bar == 0, axis=0)
+
+    @property
     def allowed(self) -> NDArray[np.bool_]:
         """(n_needs, n_offers) True where no rule bars the pair."""
         return self.bar == 0
@@ -67,14 +82,24 @@ def candidates(
     funnel = np.full((n_needs, len(RULES) + 1), n_offers, dtype=np.int64)
     for start in range(0, n_needs, _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, n_needs))
-        left = np.ones((len(rows), n_offers), dtype=bool)
-        for rule in RULES:
-            barred = barred_by(rule, arrays, settings, rows, left) & left
-            bar[rows[0] : rows[-1] + 1] += barred.view(np.uint8) * np.uint8(CODE[rule])
-            left &= ~barred
-            funnel[rows, CODE[rule]] = np.count_nonzero(left, axis=1)
+        found = candidates_of(arrays, settings, rows)
+        bar[rows[0] : rows[-1] + 1], funnel[rows] = found.bar, found.funnel
         if progress is not None:
             progress(int(rows[-1]) + 1, n_needs)
+    return Candidates(bar, funnel)
+
+
+def candidates_of(arrays: Arrays, settings: Settings, rows: Array) -> Candidates:
+    """Apply the hard rules to all pairs of some needs."""
+    shape = (len(rows), arrays.shape[1])
+    bar = np.zeros(shape, dtype=np.uint8)
+    funnel = np.full((len(rows), len(RULES) + 1), shape[1], dtype=np.int64)
+    left = np.ones(shape, dtype=bool)
+    for rule in RULES:
+        barred = barred_by(rule, arrays, settings, rows, left) & left
+        bar += barred.view(np.uint8) * np.uint8(CODE[rule])
+        left &= ~barred
+        funnel[:, CODE[rule]] = np.count_nonzero(left, axis=1)
     return Candidates(bar, funnel)
 
 
@@ -100,7 +125,7 @@ def _barred_pairs(
     barred = np.zeros(asked.shape, dtype=bool)
     concerned = asked
     if rule == Bar.CONTEXT_MINIMUM:
-        concerned = asked & (_least_context(arrays, settings, rows) > 0)[:, None]
+        concerned = asked & (least_context(arrays, settings, rows) > 0)[:, None]
     local, columns = np.nonzero(concerned)
     if len(local):
         if rule == Bar.WINDOW:
@@ -199,7 +224,7 @@ def _temporary_administration(arrays: Arrays, rows: Array) -> Array:
     return arrays.needs.heart[rows][:, None] & temporary
 
 
-def _least_context(arrays: Arrays, settings: Settings, rows: Array) -> Array:
+def least_context(arrays: Arrays, settings: Settings, rows: Array) -> Array:
     """Return the least context knowledge that each need demands."""
     least = np.zeros(len(rows))
     for depth, bit in DEPTH.items():
@@ -211,7 +236,7 @@ def _context_minimum(arrays: Arrays, settings: Settings, rows: Array, columns: A
     """Lower end below the minimum at the heart, upper end below it elsewhere."""
     low, high = context_bounds(arrays, settings, rows, columns)
     value = np.where(arrays.needs.heart[rows], low, high)
-    return np.round(value, 9) < _least_context(arrays, settings, rows)
+    return np.round(value, 9) < least_context(arrays, settings, rows)
 
 
 _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {

@@ -95,6 +95,8 @@ def lower_minimum_is_certain(round_: Round, row: int, column: int, score: float)
     """Tell whether the least score, lowered to that of a pair, would get its need served."""
     if round_.settings.limits or round_.snapshot.needs[row].minimum > 1:
         return False
+    if round_.standing.allowed is not None:
+        return False  # other needs may have pairs of such scores that were not kept
     matrix = round_.standing.scores
     newly = (matrix.data >= score) & (matrix.data < round_.least)
     rows = np.unique(np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[newly])

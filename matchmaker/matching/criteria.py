@@ -21,9 +21,9 @@ SAME_REGION, SAME_COUNTRY, NEIGHBOUR = 1.0, 0.6, 0.3
 TIE_REGION, TIE_COUNTRY, TIE_NEIGHBOUR = 0.7, 0.4, 0.2
 """What a tie is worth where it is not with the town itself (town > region > country >
 neighbour)."""
-_STATE = np.array([0.0, 0.5, 1.0])
+STATE = np.array([0.0, 0.5, 1.0])
 """No tie, a tie that has ended (half: people remember, offices do not), a living tie."""
-_GROWTH = 1 - 0.5 ** np.arange(128)
+GROWTH = 1 - 0.5 ** np.arange(128)
 """1 - 2^-k: each further time adds half of what is missing."""
 
 
@@ -77,7 +77,7 @@ def topics(arrays: Arrays, rows: Array, columns: Array) -> Measure:
 def experience(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     """How often the helper has done this activity: 1 - 2^-times; unknown where not stated."""
     times = arrays.offers.experience[columns, arrays.needs.activity[rows]]
-    return _measure(np.where(times < 0, np.nan, _GROWTH[np.clip(times, 0, 127)]))
+    return _measure(np.where(times < 0, np.nan, GROWTH[np.clip(times, 0, 127)]))
 
 
 def ties(arrays: Arrays, rows: Array, columns: Array) -> Measure:
@@ -88,13 +88,13 @@ def ties(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     """
     table = arrays.ties
     column = table.offer_column[columns]
-    value = _STATE[table.direct.at(table.need_row[rows], column)]
+    value = STATE[table.direct.at(table.need_row[rows], column)]
     region, country = arrays.needs.region[rows], arrays.needs.country[rows]
     if table.region.shape[0]:
         near = np.where(region >= 0, table.region.at(np.maximum(region, 0), column), 0)
-        value = np.maximum(value, TIE_REGION * _STATE[near])
-    value = np.maximum(value, TIE_COUNTRY * _STATE[table.country[country, column]])
-    value = np.maximum(value, TIE_NEIGHBOUR * _STATE[table.neighbour[country, column]])
+        value = np.maximum(value, TIE_REGION * STATE[near])
+    value = np.maximum(value, TIE_COUNTRY * STATE[table.country[country, column]])
+    value = np.maximum(value, TIE_NEIGHBOUR * STATE[table.neighbour[country, column]])
     return _measure(np.where(table.offer_known[column], value, np.nan))
 
 
@@ -151,7 +151,7 @@ def shared_partners(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     table = arrays.ties
     row, column = table.need_row[rows], table.offer_column[columns]
     known = table.need_known[row] & table.offer_known[column]
-    return _measure(np.where(known, _GROWTH[table.shared.at(row, column)], np.nan))
+    return _measure(np.where(known, GROWTH[table.shared.at(row, column)], np.nan))
 
 
 def size(arrays: Arrays, rows: Array, columns: Array) -> Measure:

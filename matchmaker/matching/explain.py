@@ -37,16 +37,24 @@ class Standing:
     """Offers of each need that has any."""
     serving: dict[int, list[int]]
     """Needs of each offer that has any."""
+    allowed: tuple[Array, Array] | None = None
+    """Offers allowed for each need and needs for each offer, where `scores` are not all pairs."""
 
     @classmethod
-    def of(cls, arrays: Arrays, scores: sparse.csr_array, pairs: Array) -> "Standing":
+    def of(
+        cls,
+        arrays: Arrays,
+        scores: sparse.csr_array,
+        pairs: Array,
+        allowed: tuple[Array, Array] | None = None,
+    ) -> "Standing":
         """Sort the chosen pairs by both sides."""
         served: dict[int, list[int]] = defaultdict(list)
         serving: dict[int, list[int]] = defaultdict(list)
         for row, column in pairs.tolist():
             served[row].append(column)
             serving[column].append(row)
-        return cls(arrays, scores, scores.tocsc(), dict(served), dict(serving))
+        return cls(arrays, scores, scores.tocsc(), dict(served), dict(serving), allowed)
 
     def offers_for(self, row: int) -> tuple[Array, Array]:
         """Return positions and scores of the offers allowed for a need."""
@@ -85,7 +93,7 @@ def explain_pairs(
     rows, columns = pairs[:, 0], pairs[:, 1]
     scores = score_pairs(standing.arrays, settings, rows, columns)
     questions = questions_of(standing.arrays, scores, rows, columns)
-    locked = set(settings.locked)
+    locked, allowed = set(settings.locked), standing.allowed
     needs, offers = standing.arrays.needs.keys, standing.arrays.offers.keys
     explained = []
     for k, (row, column) in enumerate(pairs.tolist()):
@@ -104,9 +112,9 @@ def explain_pairs(
                 parts=_parts(scores, k),
                 questions=questions[k],
                 offer_rank=rank,
-                offers_allowed=n_offers,
+                offers_allowed=n_offers if allowed is None else int(allowed[0][row]),
                 need_rank=back_rank,
-                needs_allowed=n_needs,
+                needs_allowed=n_needs if allowed is None else int(allowed[1][column]),
                 runner_up_offer=runner_up and Rival(offers[runner_up[0]], runner_up[1]),
                 runner_up_need=rival and Rival(needs[rival[0]], rival[1]),
                 locked=(needs[row], offers[column]) in locked,
@@ -134,7 +142,8 @@ def explain_unused(standing: Standing, settings: Settings) -> tuple[UnusedOffer,
         else:
             reason = "not_needed"
         rival = None if best < 0 else Rival(arrays.needs.keys[rows[best]], float(scores[best]))
-        unused.append(UnusedOffer(key, reason, len(rows), rival))
+        count = len(rows) if standing.allowed is None else int(standing.allowed[1][column])
+        unused.append(UnusedOffer(key, reason, count, rival))
     return tuple(unused)
 
 

@@ -29,6 +29,7 @@ HIDDEN = (Bar.SAME_MUNICIPALITY, Bar.VETO)
 """An offer behind these is not listed as near: to list it would tell of the veto."""
 _COSTLY = (Bar.WINDOW, Bar.CONTEXT_MINIMUM)
 _CELLS = 1 << 20
+_MOST_IN_BRIEF = 4096
 _ABSENT = -1
 
 
@@ -122,7 +123,7 @@ class Search:
         return self.arrays.offers.places - used
 
 
-def find(search: Search, rows: Array) -> Iterator[Findings]:
+def find(search: Search, rows: Array, *, in_full: bool = True) -> Iterator[Findings]:
     """Look for what stands between needs and a match, in blocks of needs.
 
     Parameters
@@ -130,6 +131,8 @@ def find(search: Search, rows: Array) -> Iterator[Findings]:
     search : Search
     rows : ndarray of int, shape (k,)
         Unmatched needs.
+    in_full : bool
+        False looks at the allowed offers only.
 
     Yields
     ------
@@ -137,11 +140,11 @@ def find(search: Search, rows: Array) -> Iterator[Findings]:
         Of the next needs, in the order of `rows`.
     """
     left = search.places_left()
-    n_rows = max(1, _CELLS // max(search.arrays.shape[1], 1))
+    n_rows = max(1, _CELLS // max(search.arrays.shape[1], 1)) if in_full else _MOST_IN_BRIEF
     for start in range(0, len(rows), n_rows):
         found = Findings.blank(np.asarray(rows[start : start + n_rows], dtype=np.int64))
         _look_at_allowed(search, found, left)
-        if search.arrays.shape[1]:
+        if search.arrays.shape[1] and in_full:
             _look_at_barred(search, found, left)
         yield found
 

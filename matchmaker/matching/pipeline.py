@@ -16,8 +16,12 @@ from matchmaker.matching.competition import competitions
 from matchmaker.matching.engine.forced import forbidden_prices, forced_prices
 from matchmaker.matching.explain import Standing, explain_pairs, explain_unused
 from matchmaker.matching.figures import values_of
+from matchmaker.matching.large.cut import WHOLE, Keeping, Kept, cut_round
+from matchmaker.matching.large.reasons import explain_cut
+from matchmaker.matching.large.widening import solve_widened
 from matchmaker.matching.result import (
     CancelledRound,
+    Cut,
     Price,
     Result,
     RuleCount,
@@ -65,6 +69,7 @@ def match(
     settings: Settings,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    keeping: Keeping | None = None,
 ) -> Result:
     """Propose pairs for a round and explain them, and every need that got none.
 
@@ -73,9 +78,12 @@ def match(
     snapshot : Snapshot
     settings : Settings
     progress : callable (step code, done, total), optional
-        Steps: 'check', 'candidates', 'scores', 'assign', 'prices', 'explain'.
+        Steps: 'check', 'candidates', 'scores', 'assign', 'widen', 'prices', 'explain'.
     cancelled : callable returning bool, optional
         Asked between blocks of work.
+    keeping : Keeping, optional
+        Cut the round to its best pairs, so many, whatever its size; None cuts it where it has more
+        than `large.cut.WHOLE` pairs. `Result.cut` tells what that can have cost.
 
     Returns
     -------
@@ -98,16 +106,27 @@ def match(
     same snapshot and settings give the same bytes of `Result.to_json`, unless `stopped` is true.
     """
     watch = _Watch(progress, cancelled)
-    problem = prepare(snapshot, settings, watch.at)
+    problem = prepare(snapshot, settings, watch.at, keeping)
     watch.at("assign", 0, 1)
-    assignment = solve_problem(problem)
+    cut = None
+    if isinstance(problem.candidates, Kept):
+        widened = solve_widened(problem, problem.candidates, watch.at)
+        problem, assignment, cut = widened.problem, widened.assignment, widened.cut
+    else:
+        assignment = solve_problem(problem)
     watch.at("assign", 1, 1)
-    prices = _prices(problem, assignment, watch)
-    return _result(problem, assignment, prices, watch)
+    whole = cut is None or cut.left_out == 0
+    prices = _prices(problem, assignment, watch) if whole else {}
+    return _result(problem, assignment, prices, cut, watch)
 
 
-def prepare(snapshot: Snapshot, settings: Settings, progress: Progress | None = None) -> Problem:
-    """Check, order and score a round, without solving it."""
+def prepare(
+    snapshot: Snapshot,
+    settings: Settings,
+    progress: Progress | None = None,
+    keeping: Keeping | None = None,
+) -> Problem:
+    """Check, order and score a round, without solving it; one that is large is cut (`match`)."""
     report = progress or (lambda step, done, total: None)
     report("check", 0, 1)
     snapshot = snapshot.sorted().validate()
@@ -116,8 +135,13 @@ def prepare(snapshot: Snapshot, settings: Settings, progress: Progress | None = 
     columns = {key: i for i, key in enumerate(arrays.offers.keys)}
     check_keys(settings, rows, columns)
     report("check", 1, 1)
-    found = candidates(arrays, settings, lambda done, n: report("candidates", done, n))
-    scores = score_candidates(arrays, settings, found, report)
+    found: Candidates | Kept
+    if keeping is not None or arrays.shape[0] * arrays.shape[1] > WHOLE:
+        pairs = [(rows[a], columns[b]) for a, b in (*settings.locked, *settings.keep)]
+        found, scores = cut_round(arrays, settings, keeping or Keeping(), pairs, report)
+    else:
+        found = candidates(arrays, settings, lambda done, n: report("candidates", done, n))
+        scores = score_candidates(arrays, settings, found, report)
     return Problem(snapshot, settings, arrays, found, scores, rows, columns)
 
 
@@ -186,11 +210,11 @@ def _prices_at_once(problem: Problem, assignment: Assignment) -> dict[tuple[int,
 def _forced(problem: Problem) -> NDArray[np.float64] | None:
     """Price forcing any pair, for small rounds in which nothing but places binds the pairs."""
     settings = problem.settings
-    small = 0 < problem.candidates.bar.size <= FORCED_PAIRS
+    small = 0 < problem.candidates.size <= FORCED_PAIRS
     if not small or not bound_by_places_only(problem):
         return None
     scores = problem.scores.toarray()
-    usable = problem.candidates.allowed & (scores >= settings.minimum_score)
+    usable = problem.is_stored() & (scores >= settings.minimum_score)
     for row, column in (problem.pair(keys) for keys in settings.barred):
         usable[row, column] = False
     places = problem.arrays.needs.places, problem.arrays.offers.places
@@ -223,18 +247,23 @@ def _result(
     problem: Problem,
     assignment: Assignment,
     prices: dict[tuple[int, int], Price],
+    cut: Cut | None,
     watch: _Watch,
 ) -> Result:
     arrays, settings = problem.arrays, problem.settings
     pairs: NDArray[Any] = assignment.pairs
-    standing = Standing.of(arrays, problem.scores, pairs)
+    whole = cut is None or cut.left_out == 0
+    found = problem.candidates
+    counts = None if whole else (found.offers_allowed, found.needs_allowed)
+    standing = Standing.of(arrays, problem.scores, pairs, counts)
     by_hand: dict[int, set[int]] = {}
     for row, column in (problem.pair(keys) for keys in settings.barred):
         by_hand.setdefault(row, set()).add(column)
-    forced = _forced(problem)
+    forced = _forced(problem) if whole else None
     reasons = Reasons(problem.snapshot, settings, problem.candidates, standing, forced, by_hand)
     left = np.array([r for r in range(arrays.shape[0]) if r not in standing.served], dtype=np.int64)
-    unmatched = list(explain_all(reasons, left, lambda done, n: watch.at("explain", done, n)))
+    explain = explain_all if whole else explain_cut
+    unmatched = list(explain(reasons, left, lambda done, n: watch.at("explain", done, n)))
     proposed = explain_pairs(standing, settings, pairs, prices)
     watch.at("explain", len(left), len(left))
     return Result(
@@ -244,7 +273,7 @@ def _result(
         policy=settings.policy,
         n_needs=arrays.shape[0],
         n_offers=arrays.shape[1],
-        n_candidates=int(problem.scores.nnz),
+        n_candidates=int(problem.candidates.offers_allowed.sum()),
         pairs=proposed,
         unmatched=tuple(unmatched),
         unused=explain_unused(standing, settings),
@@ -260,7 +289,8 @@ def _result(
         stopped=assignment.stopped,
         solver=assignment.solver,
         kept=_kept(problem, pairs),
-        competitions=competitions(problem) if len(left) else (),
+        competitions=competitions(problem) if len(left) and whole else (),
+        cut=cut,
     )
 
 

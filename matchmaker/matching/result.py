@@ -168,6 +168,8 @@ class UnmatchedNeed:
     losses: tuple[Loss, ...]
     changes: tuple[Change, ...]
     nearest: tuple[NearOffer, ...]
+    in_full: bool = field(default=True, metadata=canonical.LATER)
+    """False where changes and nearest offers were not looked for: see `large.reasons`."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,16 @@ class UnusedOffer:
     """'no_candidate', 'no_place', 'below_minimum', 'not_needed'."""
     needs_allowed: int
     best: Rival | None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a round too large to hold was solved without."""
+
+    left_out: int
+    """Pairs that no rule bars and that were not kept."""
+    bound: float
+    """What leaving them out can have cost the total, at most; 0 where proven to be nothing."""
 
 
 class CancelledRound(Exception):
@@ -215,6 +227,8 @@ class Result:
     """How many of the pairs to keep stayed; None where the settings name none."""
     competitions: tuple[Competition, ...] = field(default=(), metadata=canonical.LATER)
     """Groups of needs that no choice of pairs could serve all; see `competition`."""
+    cut: Cut | None = field(default=None, metadata=canonical.LATER)
+    """None where all pairs were weighed; see `large`."""
 
     @property
     def certificate(self) -> Certificate:

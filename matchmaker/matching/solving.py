@@ -1,7 +1,7 @@
 """A scored round and its solution: settings by keys become arguments by position, and back."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, S
 from matchmaker.matching.snapshot import Snapshot
 from matchmaker.vocabulary import Policy
 
+if TYPE_CHECKING:
+    from matchmaker.matching.large.cut import Kept
+
 DENSE_PAIRS = 250_000
 """Rounds of at most so many pairs are solved as a full matrix, larger ones as a sparse one."""
 NARROWED_PAIRS = 500_000
@@ -41,7 +44,8 @@ class Problem:
     """In canonical order, which is the order of rows and columns."""
     settings: Settings
     arrays: Arrays
-    candidates: Candidates
+    candidates: "Candidates | Kept"
+    """`Kept` where the round is too large to hold: then `scores` are the pairs kept of it."""
     scores: sparse.csr_array
     """(n_needs, n_offers): the stored entries are the allowed pairs, zeros included."""
     rows: dict[str, int] = field(repr=False)
@@ -50,6 +54,13 @@ class Problem:
     def pair(self, keys: tuple[str, str]) -> tuple[int, int]:
         """Return row and column of (need key, offer key)."""
         return self.rows[keys[0]], self.columns[keys[1]]
+
+    def is_stored(self) -> NDArray[np.bool_]:
+        """Tell which pairs have a stored score, shape (n_needs, n_offers)."""
+        stored = self.scores.tocoo()
+        table = np.zeros(stored.shape, dtype=bool)
+        table[stored.row, stored.col] = True
+        return table
 
 
 Prices = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -147,11 +158,11 @@ def solve_whole(problem: Problem, without: tuple[tuple[int, int], ...] = ()) -> 
     """Choose the pairs of a round over all its pairs at once, however many."""
     settings, arrays = problem.settings, problem.arrays
     needs = problem.snapshot.needs
-    small = problem.candidates.bar.size <= DENSE_PAIRS
+    small = problem.candidates.size <= DENSE_PAIRS
     try:
         return assign(
             problem.scores.toarray() if small else problem.scores,
-            allowed=problem.candidates.allowed if small else None,
+            allowed=problem.is_stored() if small else None,
             need_places=arrays.needs.places,
             offer_places=arrays.offers.places,
             need_minimum=np.array([need.minimum for need in needs], dtype=np.int64),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from matchmaker.matching.result import (
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from matchmaker.matching.large.cut import Kept
+
 Array = NDArray[Any]
 
 
@@ -34,7 +37,7 @@ class Reasons:
     snapshot: Snapshot
     """In the order of the arrays."""
     settings: Settings
-    candidates: Candidates
+    candidates: "Candidates | Kept"
     standing: Standing
     prices: NDArray[np.float64] | None = None
     """`forced_prices` of the round, where they were computed."""
@@ -59,7 +62,11 @@ def explain_unmatched(reasons: Reasons, row: int) -> UnmatchedNeed:
 
 
 def explain_all(
-    reasons: Reasons, rows: Array, progress: Callable[[int, int], None] | None = None
+    reasons: Reasons,
+    rows: Array,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    in_full: bool = True,
 ) -> Iterator[UnmatchedNeed]:
     """Explain unmatched needs.
 
@@ -68,6 +75,8 @@ def explain_all(
     reasons : Reasons
     rows : ndarray of int, shape (k,)
     progress : callable (needs done, needs in all), optional
+    in_full : bool
+        False leaves out changes and nearest offers, which take a look at every offer.
 
     Yields
     ------
@@ -76,16 +85,16 @@ def explain_all(
         that fits, in the order of `UnmatchedNeed.reason`; changes, the most certain and best first.
     """
     done = 0
-    for found in find(reasons.search, rows):
+    for found in find(reasons.search, rows, in_full=in_full):
         if progress is not None:
             progress(done, len(rows))
-        changes = _changes_of_block(reasons, found)
-        yield from (_explain(reasons, found, k, changes[k]) for k in range(len(found.rows)))
+        changes = _changes_of_block(reasons, found) if in_full else None
+        yield from (_explain(reasons, found, k, changes) for k in range(len(found.rows)))
         done += len(found.rows)
 
 
 def _explain(
-    reasons: Reasons, found: Findings, k: int, changes: tuple[Change, ...]
+    reasons: Reasons, found: Findings, k: int, changes: list[tuple[Change, ...]] | None
 ) -> UnmatchedNeed:
     row = int(found.rows[k])
     reason, best = _reason(reasons, found, k), float(found.best_score[k])
@@ -100,8 +109,9 @@ def _explain(
         ),
         best_score=None if np.isnan(best) else best,
         losses=_losses(reasons, found, k),
-        changes=changes,
+        changes=() if changes is None else changes[k],
         nearest=_nearest(reasons, found, k),
+        in_full=changes is not None,
     )
 
 
@@ -119,7 +129,7 @@ def _reason(reasons: Reasons, found: Findings, k: int) -> str:
     return next((reason for reason, fits in reached if fits), "lost_competition")
 
 
-def _last_rule(candidates: Candidates, row: int) -> str | None:
+def _last_rule(candidates: "Candidates | Kept", row: int) -> str | None:
     """Return the rule that barred the last offers; None where there was no offer at all."""
     barred = np.flatnonzero(np.diff(candidates.funnel[row]))
     return RULES[barred[-1]].value if len(barred) else None

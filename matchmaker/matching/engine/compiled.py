@@ -39,6 +39,29 @@ def kept(dispatcher: Any) -> Any:
     return dispatcher
 
 
+EXACT: dict[str, Any] = INNER | {"fastmath": False, "error_model": "numpy"}
+"""Options of inner functions that meet NaN."""
+
+
+def compile_exactly(*modules: ModuleType, called: frozenset[str] = frozenset()) -> None:
+    """Do as `compile_module` for modules that import from each other and compute with NaN.
+
+    Inner functions become part of those that call them but for the `called` ones: those are large
+    and take few arguments.
+    """
+    found: dict[str, Any] = {}
+    for module in modules:
+        for name, function in vars(module).items():
+            if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                inner = name.startswith("_")
+                options = EXACT | {"forceinline": name not in called}
+                options = options if inner else {"nogil": True, "error_model": "numpy"}
+                found[name] = njit(**options)(function)
+                found[name] = found[name] if inner else kept(found[name])
+    for module in modules:
+        vars(module).update({name: one for name, one in found.items() if name in vars(module)})
+
+
 def compile_module(module: ModuleType) -> None:
     """Put compiled functions in the place of a module's plain ones, which do the same, slowly.
 
