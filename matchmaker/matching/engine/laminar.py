@@ -32,6 +32,10 @@ class Group:
     """Positions among the free pairs."""
     least: int
     most: int
+    rule: int
+    """Position of the rule it comes from."""
+    held: int
+    """What the locked pairs count already."""
 
 
 @dataclass
@@ -118,7 +122,7 @@ def groups_of(instance: Instance, rest: Rest, edges: Ints) -> list[Group] | None
         Positions of the free pairs.
     """
     groups = []
-    for rule in instance.rules:
+    for place, rule in enumerate(instance.rules):
         if isinstance(rule, BalanceRule) or rule.share_of is not None:
             return None
         inside = _inside(instance, rule)
@@ -130,7 +134,7 @@ def groups_of(instance: Instance, rest: Rest, edges: Ints) -> list[Group] | None
         least = max(int(rule.at_least or 0) - held, 0)
         most = len(free) if rule.at_most is None else min(int(rule.at_most) - held, len(free))
         if least > 0 or most < len(free):
-            groups.append(Group(free, least, most))
+            groups.append(Group(free, least, most, place, held))
     return groups
 
 

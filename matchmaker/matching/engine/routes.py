@@ -8,6 +8,7 @@ from matchmaker.matching.engine.routes_linear import is_one_sided, rest_after_lo
 from matchmaker.matching.engine.routes_milp import solve_milp
 from matchmaker.matching.engine.routes_network import network_of, solve_by_network
 from matchmaker.matching.engine.routes_paths import is_for_paths, solve_paths
+from matchmaker.matching.engine.routes_shares import shares_of, solve_by_shares
 
 SOLVERS = ("paths", "dense", "sparse", "flow", "lp", "milp")
 
@@ -24,6 +25,8 @@ def solve(instance: Instance, deadline: Deadline, solver: str | None) -> Outcome
     if outcome is None and solver in (None, "flow"):
         network = network_of(instance)
         outcome = None if network is None else solve_by_network(network, deadline)
+        shares = shares_of(instance) if network is None else None
+        outcome = outcome if shares is None else solve_by_shares(shares, deadline)
     if outcome is not None and (solver or outcome.bound is None or outcome.stopped):
         return outcome
     if solver is not None:

@@ -65,6 +65,8 @@ class Network:
     served: Ints
     """Gain that counts the needs served for the first time."""
     floors: list[Floor]
+    group_arcs: list[tuple[Group, int]]
+    """The groups of rules, with their arcs."""
 
     @classmethod
     def of(cls, instance: Instance) -> "Network | None":
@@ -131,6 +133,7 @@ class _Wiring:
     parts: list[tuple[Ints, Ints, Ints, Ints, Ints]] = field(default_factory=list)
     families: list[Family] = field(default_factory=list)
     n_arcs: int = 0
+    group_arcs: list[tuple[Group, int]] = field(default_factory=list)
 
     def lay(self, needs: Family, offers: Family) -> None:
         """Lay the pairs, from the smallest group of their need to that of their offer."""
@@ -165,6 +168,7 @@ class _Wiring:
         high = np.array([group.most for group in groups], dtype=np.int64)
         numbers = np.array(family.number, dtype=np.int64)
         self._between(side, numbers, low, high, np.zeros_like(low))
+        self.group_arcs += [(group, start + at) for at, group in enumerate(groups)]
         return [
             Floor(group.pairs, start + at, group.least)
             for at, group in enumerate(groups)
@@ -187,7 +191,8 @@ class _Wiring:
         columns = zip(*self.parts, strict=True)
         tail, head, low, high, served = (np.concatenate(column) for column in columns)
         n_nodes = sum(len(family.parent) for family in self.families) + 1
-        return Network(instance, edges, n_nodes, tail, head, low, high, served, floors)
+        arcs = tail, head, low, high, served
+        return Network(instance, edges, n_nodes, *arcs, floors, self.group_arcs)
 
 
 def solve_by_network(network: Network, deadline: Deadline) -> Outcome:

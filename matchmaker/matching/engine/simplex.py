@@ -118,6 +118,14 @@ class Simplex:
         if self._arcs[3, n_arcs:].any():
             raise Impossible
 
+    def prices(self, gain: Ints) -> Ints:
+        """Return what one unit on each arc adds beyond what its ends cost, shape (n_arcs,).
+
+        After `maximise` the greatest gain is the sum of price x high over the arcs of a price
+        above 0, and of price x low over the others; with other bounds the sum bounds it.
+        """
+        return gain - self.potential[self.tail] + self.potential[self.head]
+
     def keep_optimal(self, gain: Ints) -> None:
         """Fix each arc whose flow is the same in every optimum of the last gain."""
         state = self._arcs[4, : len(self.low)]

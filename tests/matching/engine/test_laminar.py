@@ -21,7 +21,13 @@ CASES = [
 OTHERS = [
     ("needs that cross", [GroupRule(needs=[0, 1], at_most=1), GroupRule(needs=[1, 2], at_most=1)]),
     ("a block of both", [GroupRule(needs=[0, 1], offers=[0, 1], at_most=1)]),
-    ("a share", [GroupRule(needs=[0, 1], at_most=0.5, share_of=GroupRule())]),
+    (
+        "shares of two wholes",
+        [
+            GroupRule(needs=[0, 1], at_most=0.5, share_of=GroupRule()),
+            GroupRule(needs=[2], at_most=0.5, share_of=GroupRule(needs=[2, 3])),
+        ],
+    ),
     ("a balance", [BalanceRule([0], [1], 0)]),
     ("distinct offers of several places", [GroupRule(count="offers", at_most=2)]),
 ]
