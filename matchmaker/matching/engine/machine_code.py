@@ -8,7 +8,6 @@ package, and every piece has a name of its own.
 
 import contextlib
 import hashlib
-import pickle
 import uuid
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -18,8 +17,8 @@ from typing import Any
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 PACKAGE = Path(__file__).resolve().parent.parent
-_SPOILT = (OSError, EOFError, pickle.UnpicklingError)
-"""What reading half a file, or writing to a full disk, raises."""
+_SPOILT = Exception
+"""Reading half a file, or writing to a full disk, may raise anything; the code is compiled again."""
 
 
 @cache
