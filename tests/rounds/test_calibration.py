@@ -50,7 +50,7 @@ def stored(session):
     return round_.settings.get("matching", {}).get("weights", PRESENT)
 
 
-def test_decisions_of_a_round_suggest_the_weights_they_were_made_by(session, past):
+def test_decisions_of_a_round_suggest_the_weights_they_were_made_by(each_database, session, past):
     found = found_in(session).of["project"]
     assert found.outcome == Outcome.SUGGESTED
     assert (found.n_decisions, found.n_towns) == (45, 9)
