@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from matchmaker import cli
+from matchmaker.extensions import db
 from matchmaker.matching.learned.suggested import Outcome
 from matchmaker.matching.settings import Settings
 from matchmaker.models import AuditEvent, Municipality, Round
@@ -50,15 +51,20 @@ def stored(session):
     return round_.settings.get("matching", {}).get("weights", PRESENT)
 
 
-def test_decisions_of_a_round_suggest_the_weights_they_were_made_by(each_database, session, past):
-    found = found_in(session).of["project"]
+def test_decisions_of_a_round_suggest_the_weights_they_were_made_by(each_app):
+    with each_app.app_context():
+        session = db.session()
+        decide(session, make_coordinator(session))
+        suggested = found_in(session).of
+        session.rollback()
+    found = suggested["project"]
     assert found.outcome == Outcome.SUGGESTED
     assert (found.n_decisions, found.n_towns) == (45, 9)
     for liked, percent, error in zip(
         LIKED, found.percent.values(), found.errors.values(), strict=True
     ):
         assert abs(percent / 100 - liked) < 2.5 * error + 0.005
-    assert found_in(session).of["dialogue"].outcome == Outcome.TOO_FEW
+    assert suggested["dialogue"].outcome == Outcome.TOO_FEW
 
 
 def test_decisions_of_another_association_are_not_read(session, past):
