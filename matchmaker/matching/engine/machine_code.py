@@ -17,8 +17,6 @@ from typing import Any
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 PACKAGE = Path(__file__).resolve().parent.parent
-_SPOILT = Exception
-"""Reading half a file, or writing to a full disk, may raise anything; the code is compiled again."""
 
 
 @cache
@@ -45,13 +43,15 @@ class Shelf(IndexDataCacheFile):
 
     def save(self, key: Any, data: Any) -> None:
         """Keep a piece, and drop those of other sources."""
-        with contextlib.suppress(*_SPOILT):
+        # a full disk, or a spoilt index; the next process compiles again
+        with contextlib.suppress(Exception):
             super().save(key, data)
             self._drop_others()
 
     def load(self, key: Any) -> Any:
         """Return a piece; None where there is none, or it cannot be read."""
-        with contextlib.suppress(*_SPOILT):
+        # half a file may raise anything when it is read; the code is compiled again
+        with contextlib.suppress(Exception):
             return super().load(key)
         return None
 
