@@ -1,11 +1,13 @@
 """Which way a program in integers is solved: at once, or by way of its linear relaxation."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from matchmaker.matching.engine.highs import Rows, maximise_rows
 from matchmaker.matching.engine.model import Model, Stage, Terms
 from matchmaker.matching.engine.outcome import Deadline, Impossible
-from matchmaker.matching.engine.shifted import TooLarge, maximise_shifted
+from matchmaker.matching.engine.shifted import TooLarge, any_solution, maximise_shifted
 
 FEW_VARIABLES = 400
 SMALL_VALUES = 2.0**40
@@ -33,6 +35,11 @@ def maximise(model: Model, terms: Terms, deadline: Deadline) -> Stage:
             return maximise_shifted(model, gain, deadline)
         except TooLarge:
             pass
+    if not gain.any() and len(gain) > FEW_VARIABLES:
+        with suppress(TooLarge):
+            x = any_solution(model, deadline)
+            if x is not None:
+                return Stage(x, 0, 0)
     rows = Rows(model.matrix(), low, high, model.low, model.high, np.ones(len(gain), dtype=bool))
     x, bound = maximise_rows(rows, gain, deadline)
     return Stage(x, int(gain @ x), bound)

@@ -16,7 +16,8 @@ def narrowed(demands: Demands, deadline: Deadline) -> list[Conflict]:
 
     Notes
     -----
-    First each simple rule by itself beside the demands without rules, where flows decide. Else
+    First each simple rule by itself beside the demands without rules, where flows decide. Then
+    the rules by themselves, and beside the places of one side: mostly that is all it takes. Else
     the demands whose rows carry the proof that even fractions of pairs cannot meet them all
     (`relaxed`); where fractions can, all demands.
     """
@@ -26,6 +27,12 @@ def narrowed(demands: Demands, deadline: Deadline) -> list[Conflict]:
             some = [*_beside(demands, pool), ("rule", index)]
             if demands.clash(some, deadline):
                 return some
+    rules: list[Conflict] = [("rule", index) for index in range(len(demands.instance.rules))]
+    listed = demands.listed()
+    for codes in ((), ("need_places",), ("offer_places",)):
+        some = [*(one for one in listed if one[0] in codes), *rules]
+        if len(some) < len(listed) and demands.clash(some, deadline):
+            return some
     proof = support(demands, deadline)
     return proof if proof and demands.clash(proof, deadline) else demands.listed()
 

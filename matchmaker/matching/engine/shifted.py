@@ -19,6 +19,7 @@ of all; else the reach is widened to where it lies, once.
    network flows", Manage. Sci. 5, 1958. doi:10.1287/mnsc.5.1.97
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,13 +77,54 @@ def maximise_shifted(model: Model, gain: Ints, deadline: Deadline) -> Stage:
     matrix = model.matrix()
     low, high = model.limits()
     rows = Rows(matrix, low, high, model.low, model.high, np.ones(len(gain), dtype=bool))
-    multipliers, guess = _relax(rows, gain, _likely(model, rows, gain), deadline)
+    multipliers, guess, met, _ = _relax(rows, gain, _likely(model, rows, gain), deadline)
+    if not met:
+        any_solution(model, deadline)
     top = _top(rows, gain, multipliers)
     step = top.factor * (int(np.gcd.reduce(np.abs(gain))) or 1)
     highest = top.value // step * step
     if guess is not None and rows.hold(guess) and int(gain @ guess) * top.factor >= highest:
         return Stage(guess, int(gain @ guess), int(gain @ guess))
     return _within_reach(rows, gain, top, highest, deadline)
+
+
+def any_solution(model: Model, deadline: Deadline) -> Ints | None:
+    """Return a solution of the variables that the linear relaxation takes up, None without one.
+
+    Raises
+    ------
+    Impossible
+        If whole multipliers of the rows prove that not even fractions meet them all: with no gain
+        to be had, the bound of the value, which is 0 for every solution, lies below 0 (the lemma
+        of Farkas).
+    """
+    matrix = model.matrix()
+    low, high = model.limits()
+    nothing = np.zeros(len(model.low), dtype=np.int64)
+    rows = Rows(matrix, low, high, model.low, model.high, np.ones(len(nothing), dtype=bool))
+    likely = _likely(model, rows, nothing)
+    multipliers, guess, met, at = _relax(rows, nothing, likely, deadline)
+    if not met and _top(rows, nothing, multipliers).value < 0:
+        raise Impossible
+    if guess is not None and rows.hold(guess):
+        return guess
+    if not met or len(at) * 2 > len(nothing):
+        return None
+    found = rows.variable_low.copy()
+    found[at] = 0
+    moved = rows.matrix @ found
+    some = Rows(
+        rows.matrix[:, at],
+        np.where(low > -UNLIMITED, low - moved, low),
+        np.where(high < UNLIMITED, high - moved, high),
+        model.low[at],
+        model.high[at],
+        rows.decides[at],
+    )
+    with suppress(Impossible):
+        found[at] = maximise_rows(some, nothing[at], deadline)[0]
+        return found
+    return None
 
 
 def _within_reach(rows: Rows, gain: Ints, top: Top, highest: int, deadline: Deadline) -> Stage:
@@ -169,24 +211,23 @@ def _likely(model: Model, rows: Rows, gain: Ints) -> Bools:
     chosen = np.ones(len(gain), dtype=bool)
     chosen[model.sifted] = False
     chosen[model.low > 0] = True
-    rank = np.zeros(len(gain), dtype=np.int64)
-    rank[model.sifted[np.lexsort((model.liking, gain[model.sifted]))]] = np.arange(
-        len(model.sifted)
-    )
-    entries = rows.matrix.tocoo()
-    keep = ~chosen[entries.col]
-    row, column = entries.row[keep], entries.col[keep]
-    order = np.lexsort((-rank[column], row))
-    row, column = row[order], column[order]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    chosen[column[place < LIKELY]] = True
+    best_first = model.sifted[np.lexsort((model.liking, gain[model.sifted]))][::-1]
+    best_first = best_first[~chosen[best_first]]
+    # by columns in this order and back to rows: the entries of each row come best first
+    ordered = rows.matrix.tocsc()[:, best_first].tocsr()
+    ordered.sort_indices()
+    place = np.arange(ordered.nnz) - np.repeat(ordered.indptr[:-1], np.diff(ordered.indptr))
+    chosen[best_first[ordered.indices[place < LIKELY]]] = True
     return chosen
 
 
 def _relax(
     rows: Rows, gain: Ints, chosen: Bools, deadline: Deadline
-) -> tuple[NDArray[np.float64], Ints | None]:
-    """Return multipliers of the linear program, in gains, and its solution where that is whole."""
+) -> tuple[NDArray[np.float64], Ints | None, bool, Ints]:
+    """Return multipliers of the linear program, in gains, and its solution where that is whole.
+
+    Then whether fractions meet all rows, and which variables the program was made of in the end.
+    """
     scale = float(np.abs(gain).max(initial=0)) or 1.0
     transposed = rows.matrix.T.tocsr()
     for _ in range(MOST_GROWTHS):
@@ -200,7 +241,7 @@ def _relax(
     whole = rows.variable_low.copy()
     whole[at] = np.rint(values)
     near = met and bool((np.abs(values - np.rint(values)) < 1e-6).all())
-    return multipliers, whole if near else None
+    return multipliers, whole if near else None, met, at
 
 
 def _steepest(rows: Rows, rest: NDArray[np.float64], missing: Bools) -> Bools:
