@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,10 +13,11 @@ from sqlalchemy import select, update
 from matchmaker import jobs
 from matchmaker.extensions import db
 from matchmaker.matching.engine.infeasible import TimeUp
-from matchmaker.models import Job, Need, Proposal, Round, now
+from matchmaker.models import Job, Membership, Need, Proposal, Round, now
 from matchmaker.rounds import deadlines, service, solving
 from matchmaker.rounds.settings import RoundSettings
 from tests.factories import actor_of, make_coordinator, make_round
+from tests.harness.apps import Client
 from tests.rounds.conftest import fill
 
 
@@ -149,3 +151,51 @@ def test_child_process_solves_and_finds_the_same_database(queued, each_app):
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert now_is(round_id).status == "in_review"
+
+
+SLOW_CHILD = """
+import time
+from matchmaker.rounds import service
+
+service.solve = lambda *_: time.sleep(600)
+"""
+
+
+def has_ended(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def waited_for(reached, seconds=60):
+    """Wait until something is so; tell whether it came to be."""
+    until = time.monotonic() + seconds
+    while not (found := reached()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
+
+
+def test_stopping_a_running_round_ends_its_child_and_the_round_is_frozen_again(
+    queued, each_app, tmp_path, monkeypatch
+):
+    round_id, job_id, actor = queued
+    (tmp_path / "sitecustomize.py").write_text(SLOW_CHILD)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setitem(each_app.config, "JOBS_IN_PROCESS", False)
+    solving.launch(db.session.scalars(select(Job).where(Job.public_id == job_id)).one())
+    running = select(Job.pid).where(Job.public_id == job_id, Job.status == "running")
+
+    def pid_of_running():
+        db.session.rollback()
+        return db.session.scalar(running)
+
+    pid = waited_for(pid_of_running)
+    assert pid and not has_ended(pid)
+    member = db.session.scalars(select(Membership).where(Membership.user_id == actor.user_id)).one()
+    board = Client(each_app).sign_in(member.user_id, member.public_id)
+    board.post(f"/rounds/{now_is(round_id).public_id}/stop")
+    assert waited_for(lambda: has_ended(pid))
+    assert (now_is(round_id).status, now_is(round_id).failure) == ("frozen", {"code": "cancelled"})
+    assert db.session.scalars(select(Job.status)).all() == ["cancelled"]
