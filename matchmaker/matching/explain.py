@@ -1,5 +1,6 @@
 """Why each proposed pair: parts, interval, questions, ranks, runners-up; codes and numbers."""
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from matchmaker.matching.result import (
     Rival,
     UnusedOffer,
 )
-from matchmaker.matching.scoring import PairScores, score_pairs
+from matchmaker.matching.scoring import PairScores, PartScores, score_pairs
 from matchmaker.matching.settings import PARTS, Settings
 from matchmaker.matching.unknowns import questions_of
 
@@ -93,6 +94,7 @@ def explain_pairs(
     rows, columns = pairs[:, 0], pairs[:, 1]
     scores = score_pairs(standing.arrays, settings, rows, columns)
     questions = questions_of(standing.arrays, scores, rows, columns)
+    parts = _parts(scores)
     locked, allowed = set(settings.locked), standing.allowed
     needs, offers = standing.arrays.needs.keys, standing.arrays.offers.keys
     explained = []
@@ -109,7 +111,7 @@ def explain_pairs(
                 low=float(scores.low[k]),
                 high=float(scores.high[k]),
                 criteria=_criteria(scores, k),
-                parts=_parts(scores, k),
+                parts=parts[k],
                 questions=questions[k],
                 offer_rank=rank,
                 offers_allowed=n_offers if allowed is None else int(allowed[0][row]),
@@ -153,11 +155,12 @@ def _place(
     """Return rank, number allowed and the best one not taken (position, score)."""
     positions, scores = allowed
     mine = scores[np.searchsorted(positions, chosen)]
-    rank = 1 + int((scores > mine).sum())
-    free = ~np.isin(positions, taken)
-    if not free.any():
+    rank = 1 + int(np.count_nonzero(scores > mine))
+    if len(taken) == len(positions):
         return rank, len(positions), None
-    best = int(np.argmax(np.where(free, scores, -np.inf)))
+    free = scores.copy()
+    free[np.searchsorted(positions, taken)] = -np.inf
+    best = int(np.argmax(free))
     return rank, len(positions), (int(positions[best]), float(scores[best]))
 
 
@@ -178,32 +181,41 @@ def _criteria(scores: PairScores, k: int) -> tuple[CriterionValue, ...]:
     return tuple(values)
 
 
-def _parts(scores: PairScores, k: int) -> tuple[PartValue, ...]:
-    values = []
-    for kind, codes in PARTS.items():
-        for part in codes:
-            one = scores.parts[part]
-            taken = float(one.taken[k])
-            low, high = float(one.measure.low[k]), float(one.measure.high[k])
-            values.append(
-                PartValue(
-                    part=part.value,
-                    criterion=kind.value,
-                    state=_state(bool(one.measure.applies[k]), one.measure.value[k], low, high),
-                    value=None if np.isnan(taken) else taken,
-                    low=low,
-                    high=high,
-                    weight=float(one.weight[k]),
-                    contribution=float(one.contribution[k]),
-                )
-            )
-    return tuple(values)
+def _parts(scores: PairScores) -> list[tuple[PartValue, ...]]:
+    """Return the parts of each pair."""
+    by_part = [
+        _part(part.value, kind.value, scores.parts[part])
+        for kind, codes in PARTS.items()
+        for part in codes
+    ]
+    return list(zip(*by_part, strict=True))
+
+
+def _part(part: str, kind: str, one: PartScores) -> list[PartValue]:
+    """Return one part of each pair."""
+    measure = one.measure
+    arrays = (measure.applies, *measure[:3], one.taken, one.weight, one.contribution)
+    return [
+        PartValue(
+            part=part,
+            criterion=kind,
+            state=_state(applies, value, low, high),
+            value=None if math.isnan(taken) else taken,
+            low=low,
+            high=high,
+            weight=weight,
+            contribution=contribution,
+        )
+        for applies, value, low, high, taken, weight, contribution in zip(
+            *(array.tolist() for array in arrays), strict=True
+        )
+    ]
 
 
 def _state(applies: bool, value: float, low: float, high: float) -> str:
     if not applies:
         return "not_asked"
-    if np.isnan(value):
+    if math.isnan(value):
         return "unknown"
     return "partly" if low < high else "known"
 
