@@ -41,6 +41,8 @@ def read_pairs(name: str, value: Any, shape: tuple[int, int]) -> Ints:
     for item in items:
         if not isinstance(item, (tuple, list, np.ndarray)) or len(item) != 2:
             raise ValueError(f"{name} must hold pairs (need, offer): {item!r}")
+    if not items:
+        return np.zeros((0, 2), dtype=np.int64)
     needs = _positions(name, [item[0] for item in items], shape[0])
     offers = _positions(name, [item[1] for item in items], shape[1])
     return np.unique(np.column_stack([needs, offers]), axis=0)
