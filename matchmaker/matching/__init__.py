@@ -1,5 +1,7 @@
 """Matching: from a snapshot to proposed pairs, proven and explained; pure numpy and scipy."""
 
+# loaded first: whoever loads it later would put the module in the place of the function `ties`
+import matchmaker.matching.ties  # noqa: F401
 from matchmaker.matching.assignment import Assignment, assign
 from matchmaker.matching.engine.alternatives import Ties, ties
 from matchmaker.matching.engine.forced import (

@@ -1,5 +1,8 @@
 """Equally good results: which pairs all, some and none of them have, against every set of pairs."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -124,3 +127,14 @@ def test_every_pair_told_agrees_with_the_price_of_the_override(policy):
     ):
         for pair in pairs.tolist():
             assert price(result, *pair).loss.free == free
+
+
+TAKEN = """
+import matchmaker.matching.candidates
+from matchmaker.matching import assign, ties
+assert ties(assign([[1.0]])).always.tolist() == [[0, 0]]
+"""
+
+
+def test_function_stays_callable_once_the_module_of_its_name_is_loaded():
+    subprocess.run([sys.executable, "-c", TAKEN], check=True)
