@@ -5,6 +5,7 @@ from typing import Any
 
 from matchmaker.exchange.cells import csv_text
 from matchmaker.exchange.sentences import (
+    NOT_LOOKED_AT,
     change_of,
     question_of,
     reason_of,
@@ -133,7 +134,9 @@ def _unmatched(unmatched: UnmatchedNeed, names: Names) -> dict[str, Any]:
         "reason_code": unmatched.reason,
         "reason": reason_of(unmatched),
         "offers_allowed": unmatched.funnel[-1].left if unmatched.funnel else 0,
-        "changes": "; ".join(change_of(change) for change in unmatched.changes),
+        "changes": "; ".join(change_of(change) for change in unmatched.changes)
+        if unmatched.in_full
+        else NOT_LOOKED_AT,
         "nearest_offers": "; ".join(
             f"{near.offer} ({near.score:.3f}{_barred(near.bars)})" for near in unmatched.nearest
         ),

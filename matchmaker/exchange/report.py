@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from html import escape
+from typing import Any
 
 from matchmaker.exchange.proof_sentences import proof_sentence
 from matchmaker.exchange.proposals import Names, reason_of_pair
 from matchmaker.exchange.sentences import (
+    NOT_LOOKED_AT,
     REASONS,
     change_of,
     question_of,
@@ -64,7 +66,7 @@ def _page(result: Result, names: Names, n_pairs: int, n_unmatched: int) -> str:
 def _summary(result: Result) -> list[str]:
     served = len({pair.need for pair in result.pairs})
     proof = proof_sentence(result.certificate, result.total, Words({}, {}))
-    facts = {
+    facts: dict[str, Any] = {
         "Needs": result.n_needs,
         "Offers": result.n_offers,
         "Pairs that meet every condition": result.n_candidates,
@@ -80,6 +82,11 @@ def _summary(result: Result) -> list[str]:
         "Settings": result.settings_digest,
         "Version of the model": result.version,
     }
+    if result.cut is not None:
+        facts["Pairs left out, for the round is very large"] = (
+            f"{result.cut.left_out:,}; with them the total could be higher by"
+            f" {result.cut.bound:.9g} at most"
+        )
     rows = [f"<tr><th scope=row>{_text(k)}</th><td>{_text(v)}</td></tr>" for k, v in facts.items()]
     return ["<h2>Summary</h2><table>", *rows, "</table>"]
 
@@ -157,11 +164,11 @@ def _competing(result: Result, names: Names) -> list[str]:
 
 def _need(unmatched: UnmatchedNeed, names: Names) -> str:
     need = names.needs[unmatched.need]
-    help_ = (
-        f" Smallest change: {_text(change_of(unmatched.changes[0]))}."
-        if (unmatched.changes)
-        else ""
-    )
+    help_ = ""
+    if unmatched.changes:
+        help_ = f" Smallest change: {_text(change_of(unmatched.changes[0]))}."
+    elif not unmatched.in_full:
+        help_ = f" Smallest change: {NOT_LOOKED_AT}."
     return (
         f"<li>{_text(names.town(need))} ({_text(unmatched.need)}): "
         f"{_text(reason_of(unmatched))}{help_}</li>"

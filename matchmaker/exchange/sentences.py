@@ -70,6 +70,10 @@ def unused_reason_of(unused: UnusedOffer) -> str:
     return UNUSED_REASONS.get(unused.reason) or REASONS[unused.reason]
 
 
+NOT_LOOKED_AT = "not worked out for this need, because the round is very large"
+"""In the place of the changes that would help."""
+
+
 def change_of(change: Change) -> str:
     """Say what would bring an offer within reach, and whether that is sure to serve the need."""
     values = {"offer": change.offer, "present": change.present, "wanted": change.wanted}

@@ -7,6 +7,7 @@ from matchmaker.exchange import report
 from matchmaker.exchange.proposals import Names
 from matchmaker.exchange.report import report_html
 from matchmaker.matching.pipeline import match
+from matchmaker.matching.result import Cut
 from matchmaker.matching.settings import Settings
 from tests.exchange.files import NEED, OFFER, TALK, TALKS, run
 from tests.matching import build
@@ -34,6 +35,22 @@ def test_report_loads_nothing_and_runs_nothing(tmp_path):
 def test_report_is_escaped(tmp_path):
     text = page(tmp_path, id="<script>alert(1)</script>")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text and "<script" not in text
+
+
+def large_round():
+    """Return a result as very large rounds have it, and its names."""
+    needs = (replace(build.NEED, key="a"), replace(build.NEED, key="b"))
+    snapshot = build.snapshot(needs=needs, offers=(replace(build.OFFER, key="x"),))
+    result = match(snapshot, Settings())
+    brief = tuple(replace(one, changes=(), in_full=False) for one in result.unmatched)
+    cut = Cut(left_out=12_345, bound=0.25)
+    return replace(result, unmatched=brief, cut=cut), Names(snapshot, {})
+
+
+def test_report_of_a_very_large_round_says_what_was_left_out_and_not_worked_out():
+    text = report_html(*large_round())
+    assert "12,345; with them the total could be higher by 0.25 at most" in text
+    assert "not worked out for this need, because the round is very large" in text
 
 
 def test_report_stays_under_its_limit(monkeypatch):
