@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from matchmaker.exchange.wanted import wanted_csv
 from matchmaker.matching import canonical
 from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.engine.infeasible import SECONDS_FOR_RELAXATIONS, TimeUp
+from matchmaker.matching.large.cut import TooManyPairs
 from matchmaker.matching.pipeline import match, prepare
 from matchmaker.matching.result import Result
 from matchmaker.matching.settings import Settings
@@ -28,6 +29,10 @@ DONE, UNEXPECTED, BAD_INPUT, INFEASIBLE = 0, 1, 2, 3
 """Exit codes."""
 Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
+NOT_WANTED = (
+    "The offers wanted are not worked out, because the round is very large; "
+    "%(file)s is not written."
+)
 _LARGEST_SNAPSHOT = 256 * 1024 * 1024
 
 
@@ -54,18 +59,16 @@ def propose(
     try:
         given, stored = _read(needs_path, offers_path, snapshot_path, today, progress)
         settings = _settings(settings_path) or stored or Settings()
-        for note in given.notes:
-            tell(note)
+        _tell_all(given.notes, tell)
         names = Names(given.snapshot.sorted(), given.names)
         result = match(given.snapshot, settings, progress)
-        texts = {Path(out_path): proposals_csv(result, names)}
-        if report_path is not None:
-            texts[Path(report_path)] = report_html(result, names)
-        if wanted_path is not None:
-            texts[Path(wanted_path)] = _wanted(given.snapshot, settings, progress)
-        if save_path is not None:
-            texts[Path(save_path)] = stored_text(given, settings, result)
-        write_files(texts)
+        texts: dict[Path | str | None, str | None] = {
+            out_path: proposals_csv(result, names),
+            report_path: report_html(result, names) if report_path else None,
+            wanted_path: _wanted(given, settings, result, progress) if wanted_path else None,
+            save_path: stored_text(given, settings, result) if save_path else None,
+        }
+        write_files({Path(path): text for path, text in texts.items() if path and text})
     except BadFiles as error:
         for problem in error.problems:
             tell(problem.sentence())
@@ -82,13 +85,22 @@ def propose(
         tell("The time limit passed before a result was found; nothing was written.")
         return UNEXPECTED
     _tell_all(summary_lines(result, names), tell)
+    if wanted_path and texts[wanted_path] is None:
+        tell(NOT_WANTED % {"file": Path(wanted_path).name})
     return DONE
 
 
-def _wanted(snapshot: Snapshot, settings: Settings, progress: Progress | None) -> str:
-    """Return the call for offers of a round."""
+def _wanted(
+    given: Input, settings: Settings, result: Result, progress: Progress | None
+) -> str | None:
+    """Return the call for offers of a round; None where the round is too large for one."""
+    if result.cut is not None and result.cut.left_out:
+        return None
     tell = None if progress is None else (lambda done, most: progress("wanted", done, most))
-    return wanted_csv(offers_wanted(prepare(snapshot, settings), progress=tell))
+    try:
+        return wanted_csv(offers_wanted(prepare(given.snapshot, settings), progress=tell))
+    except TooManyPairs:
+        return None
 
 
 def stored_text(given: Input, settings: Settings, result: Result) -> str:
@@ -193,6 +205,6 @@ def _clash(error: InfeasibleRound, names: Names, progress: Progress | None) -> l
     return clash_lines(told(error, SECONDS_FOR_RELAXATIONS), names)
 
 
-def _tell_all(lines: list[str], tell: Say) -> None:
+def _tell_all(lines: Iterable[str], tell: Say) -> None:
     for line in lines:
         tell(line)

@@ -146,8 +146,14 @@ def prepare(
 
 
 def price_of_forbidding(problem: Problem, need: str, offer: str) -> Price:
-    """Return what forbidding a proposed pair costs, exactly, by solving the round once without
-    it."""
+    """Return what forbidding a proposed pair costs, exactly, by solving the round once without it.
+
+    Raises
+    ------
+    ValueError
+        If pairs of the round were left out because it is large (`prepare`).
+    """
+    problem.check_whole()
     before = solve_problem(problem)
     return _price(problem, before, problem.pair((need, offer)))
 

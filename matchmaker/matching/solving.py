@@ -55,6 +55,17 @@ class Problem:
         """Return row and column of (need key, offer key)."""
         return self.rows[keys[0]], self.columns[keys[1]]
 
+    def check_whole(self) -> None:
+        """Raise `large.cut.TooManyPairs`, a ValueError, where allowed pairs were left out.
+
+        What is asked about such a round would be answered as if those pairs did not exist.
+        """
+        found = self.candidates
+        if isinstance(found, Candidates):
+            return
+        if int(found.offers_allowed.sum()) > self.scores.nnz:
+            found.refuse()
+
     def is_stored(self) -> NDArray[np.bool_]:
         """Tell which pairs have a stored score, shape (n_needs, n_offers)."""
         stored = self.scores.tocoo()

@@ -149,7 +149,8 @@ def stability(
     Raises
     ------
     ValueError
-        If `draws` or `concentration` is out of range.
+        If `draws` or `concentration` is out of range, or pairs of the round were left out because
+        it is large (`pipeline.prepare`).
 
     Notes
     -----
@@ -162,6 +163,7 @@ def stability(
         raise ValueError(f"draws must be at least 1: {draws!r}")
     if concentration is not None and not 0 < concentration < np.inf:
         raise ValueError(f"concentration must be above 0: {concentration!r}")
+    problem.check_whole()
     began = perf_counter()
     seed = problem.settings.seed if seed is None else seed
     rows = np.repeat(np.arange(problem.scores.shape[0]), np.diff(problem.scores.indptr))

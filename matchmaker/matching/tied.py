@@ -48,11 +48,17 @@ def tied_pairs(
     TiedPairs or None
         None where the result is not proven.
 
+    Raises
+    ------
+    ValueError
+        If pairs of the round were left out because it is large (`pipeline.prepare`).
+
     Notes
     -----
     See `engine.alternatives.ties`. Where pairs are to be kept, their bonus counts: a tie it broke
     is none any more.
     """
+    problem.check_whole()
     result = before
     if is_narrowed(problem):
         result = solve_whole(problem)

@@ -146,6 +146,9 @@ def offers_wanted(
     ------
     InfeasibleRound
         If `before` is left out and the demands of the round clash.
+    ValueError
+        If pairs of the round, or of the round with an offer of each kind, were left out because
+        it is large (`pipeline.prepare`).
 
     Notes
     -----
@@ -171,6 +174,7 @@ def offers_wanted(
     .. [3] M. Minoux, "Accelerated greedy algorithms for maximizing submodular set functions",
        Optimization Techniques, LNCIS 7, 1978. doi:10.1007/BFb0006528
     """
+    problem.check_whole()
     began = perf_counter()
     base = solve_problem(problem) if before is None else before
     served = set(base.pairs[:, 0].tolist())
@@ -178,6 +182,7 @@ def offers_wanted(
     left = [row for row in range(len(needs)) if row not in served]
     kinds = kinds_for(problem.snapshot, (needs[row] for row in left))
     supposed = prepare(with_supposed_offers(problem.snapshot, kinds), problem.settings)
+    supposed.check_whole()
     search = _Search(problem, supposed, base, left, kinds, solved, progress)
     wanted = search.best(most)
     prices = place_prices_of(problem, search.priced)

@@ -145,7 +145,8 @@ def what_if(problem: Problem, before: Chosen | None, change: Change) -> Differen
     Raises
     ------
     ValueError
-        If the change names what is not there, or settings would be wrong by themselves.
+        If the change names what is not there, settings would be wrong by themselves, or pairs of
+        the round were left out because it is large (`pipeline.prepare`).
     TimeUp
         If `time_limit` passed before any feasible result was found.
 
@@ -157,6 +158,7 @@ def what_if(problem: Problem, before: Chosen | None, change: Change) -> Differen
     demand are solved; the others keep their pairs, also where another result would be as good. A
     result that is not proven is solved anew as a whole.
     """
+    problem.check_whole()
     began = perf_counter()
     changed, n_scored = changed_problem(problem, change)
     return difference(problem, before, changed, n_scored, began)
@@ -183,6 +185,7 @@ def difference(
     began : float, optional
         When the work began, by `time.perf_counter`; now if left out.
     """
+    problem.check_whole()
     began = perf_counter() if began is None else began
     old, new = Graph(problem), Graph(changed)
     whole = before is None or not before.optimal

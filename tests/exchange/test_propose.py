@@ -8,6 +8,7 @@ import pytest
 
 from matchmaker.exchange.propose import BAD_INPUT, DONE, INFEASIBLE, propose
 from matchmaker.exchange.template import write_templates
+from matchmaker.matching.large.cut import Keeping
 from tests.exchange.files import NEED, OFFER, TALK, TALKS, TODAY, rows_of, run, write
 
 BARRED = TALK | {"consent": ""}
@@ -66,6 +67,34 @@ def test_offers_to_call_for_are_written_with_what_each_would_change(tmp_path):
         "dialogue-mostar",
         "consent",
     )
+
+
+def test_offers_to_call_for_are_left_out_of_a_round_too_large_and_the_rest_is_written(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("matchmaker.matching.pipeline.WHOLE", 1)
+    monkeypatch.setattr("matchmaker.matching.pipeline.Keeping", lambda: Keeping(1, 1))
+    needs = [NEED | {"id": name} for name in "abc"]
+    offers = [OFFER | {"id": name} for name in "xyz"]
+    path = tmp_path / "wanted.csv"
+    code, said, rows = run(tmp_path, needs, offers, wanted_path=path)
+    assert code == DONE and rows and not path.exists()
+    assert said[-1] == (
+        "The offers wanted are not worked out, because the round is very large; wanted.csv is not "
+        "written."
+    )
+
+
+def test_offers_to_call_for_are_left_out_where_only_they_make_the_round_too_large(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("matchmaker.matching.pipeline.WHOLE", 2)
+    monkeypatch.setattr("matchmaker.matching.pipeline.Keeping", lambda: Keeping(1, 1))
+    needs = [NEED | {"id": name} for name in "ab"]
+    path = tmp_path / "wanted.csv"
+    code, said, rows = run(tmp_path, needs, wanted_path=path)
+    assert code == DONE and rows and not path.exists()
+    assert said[-1].startswith("The offers wanted are not worked out")
 
 
 def test_bad_input_lists_all_problems_and_writes_nothing(tmp_path):

@@ -36,6 +36,10 @@ class Keeping:
             raise ValueError("keeping: expected at least 1 pair of each need and of each offer")
 
 
+class TooManyPairs(ValueError):
+    """What is asked needs a table of all pairs, and the round is too large for one."""
+
+
 @dataclass(frozen=True, eq=False)
 class Kept:
     """Stands in the place of `Candidates` where a round is cut."""
@@ -48,12 +52,16 @@ class Kept:
     """(n_offers,) needs that each offer is allowed for."""
     tables: Tables = field(repr=False)
 
-    @property
-    def bar(self) -> NoReturn:
-        """Refuse: there is no table of all pairs."""
-        raise ValueError(
+    def refuse(self) -> NoReturn:
+        """Raise TooManyPairs: there is no table of all pairs."""
+        raise TooManyPairs(
             f"a round of {self.size:,} pairs is too large for this; up to {WHOLE:,} pairs it works"
         )
+
+    @property
+    def bar(self) -> NoReturn:
+        """Refuse, as there is no such table."""
+        self.refuse()
 
     allowed = bar
 

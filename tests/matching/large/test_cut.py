@@ -5,12 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matchmaker.matching import pipeline
+from matchmaker.matching.change import Change
 from matchmaker.matching.large import widening
-from matchmaker.matching.large.cut import Keeping
+from matchmaker.matching.large.cut import Keeping, TooManyPairs
 from matchmaker.matching.pipeline import match, prepare
 from matchmaker.matching.result import Cut, Result
 from matchmaker.matching.settings import GroupLimit
 from matchmaker.matching.slicing import part_of
+from matchmaker.matching.solving import solve_problem
+from matchmaker.matching.stability import stability
+from matchmaker.matching.tied import tied_pairs
+from matchmaker.matching.wanted import offers_wanted
+from matchmaker.matching.whatif import difference, what_if
 from tests.matching.random_rounds import random_round, random_settings
 
 ALL = Keeping(30, 1)
@@ -142,3 +149,31 @@ def test_large_rounds_are_cut_by_themselves(monkeypatch):
     assert match(round_, settings).cut is not None
     monkeypatch.setattr("matchmaker.matching.pipeline.WHOLE", 26 * 24)
     assert match(round_, settings).cut is None
+
+
+ASKED = {
+    "what_if": lambda problem, before: what_if(problem, before, Change()),
+    "difference": lambda problem, before: difference(problem, before, problem),
+    "price_of_forbidding": lambda problem, before: pipeline.price_of_forbidding(
+        problem, problem.arrays.needs.keys[0], problem.arrays.offers.keys[0]
+    ),
+    "stability": lambda problem, before: stability(problem, before, draws=1),
+    "tied_pairs": tied_pairs,
+    "offers_wanted": offers_wanted,
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+def test_questions_about_a_round_of_which_pairs_are_left_out_are_refused(ask):
+    problem = prepare(*round_and_settings(1), keeping=Keeping(1, 1))
+    with pytest.raises(TooManyPairs, match="too large"):
+        ask(problem, solve_problem(problem))
+
+
+def test_questions_about_a_round_of_which_all_is_kept_are_answered():
+    round_, settings = round_and_settings(1)
+    kept, whole = prepare(round_, settings, keeping=ALL), prepare(round_, settings)
+    assert (
+        stability(kept, solve_problem(kept), 2).pairs
+        == stability(whole, solve_problem(whole), 2).pairs
+    )
