@@ -10,8 +10,9 @@ import numpy as np
 
 from matchmaker.exchange.partnerships import Partnership, read_partnerships, unread_sentences
 from matchmaker.exchange.problems import BadFiles, Problem
-from matchmaker.exchange.propose import BAD_INPUT, DONE, Say, write_files
+from matchmaker.exchange.propose import BAD_INPUT, DONE, Say
 from matchmaker.exchange.sites import Sites, country_codes, country_facts
+from matchmaker.exchange.writing import check_outputs, write_files
 from matchmaker.matching.learned.backtest import (
     FIRST,
     Backtest,
@@ -54,16 +55,17 @@ def backtest(
     """Read, judge, print; write fitted weights where asked; return an exit code."""
     complain = say or (lambda text: print(text, file=sys.stderr))
     try:
+        check_outputs({"--fit": fit_path}, {"--pairs": pairs_path})
         unread: list[Problem] = []
         rows = read_partnerships(pairs_path, ("n_conflict_sides",), unread)
         for line in unread_sentences(unread):
             complain(line)
         past, codes = past_of(rows)
+        found = run(past, seed, ablation, progress)
         if fit_path is not None:
             command = "matchmaker backtest --pairs FILE --fit weights.json"
             weights = ship(past, seed, provenance_of(pairs_path, past, seed, command))
             write_files({fit_path: weights.to_json()})
-        found = run(past, seed, ablation, progress)
     except BadFiles as error:
         for problem in error.problems:
             complain(problem.sentence())

@@ -9,7 +9,8 @@ import numpy as np
 from matchmaker.exchange.backtest import past_of, provenance_of, weight_lines
 from matchmaker.exchange.partnerships import read_partnerships, unread_sentences
 from matchmaker.exchange.problems import BadFiles, Problem
-from matchmaker.exchange.propose import BAD_INPUT, DONE, Say, write_files
+from matchmaker.exchange.propose import BAD_INPUT, DONE, Say
+from matchmaker.exchange.writing import check_outputs, write_files
 from matchmaker.matching.learned.backtest import ship
 
 LEAST_PAIRS = 100
@@ -28,6 +29,7 @@ def calibrate(
     complain = say or (lambda text: print(text, file=sys.stderr))
     unread: list[Problem] = []
     try:
+        check_outputs({"--out": out_path}, {"--pairs": pairs_path})
         past, _ = past_of(read_partnerships(pairs_path, ("n_conflict_sides",), unread))
         if len(past.asked) < LEAST_PAIRS:
             raise ValueError(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from matchmaker.exchange.partnerships import Partnership, read_partnerships, unread_sentences
 from matchmaker.exchange.problems import BadFiles, Problem
-from matchmaker.exchange.propose import BAD_INPUT, DONE, Say, write_files
+from matchmaker.exchange.propose import BAD_INPUT, DONE, Say
 from matchmaker.exchange.sites import Sites, country_codes, country_facts
+from matchmaker.exchange.writing import check_outputs, write_files
 from matchmaker.matching.learned.index import make_index
 from matchmaker.matching.learned.scores import context_scores
 from matchmaker.matching.learned.towns import Floats
@@ -24,6 +25,8 @@ def context(
     """Read, score, write; return an exit code and say on the way what is wrong."""
     tell = say or (lambda text: print(text, file=sys.stderr))
     try:
+        inputs = {"--ties": ties_path, "--pairs": pairs_path, "--weights": weights_path}
+        check_outputs({"--out": out_path}, inputs)
         unread: list[Problem] = []
         ties, pairs = read_both(ties_path, pairs_path, unread)
         weights = shipped() if weights_path is None else _weights(weights_path)

@@ -1,9 +1,7 @@
 """The file job: two CSV files in, one CSV file and a report out; no server, no database."""
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ from matchmaker.exchange.records import Input, read_files
 from matchmaker.exchange.report import report_html
 from matchmaker.exchange.told import clash_lines, summary_lines
 from matchmaker.exchange.wanted import wanted_csv
+from matchmaker.exchange.writing import Paths, check_outputs, write_files
 from matchmaker.matching import canonical
 from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.engine.infeasible import SECONDS_FOR_RELAXATIONS, TimeUp
@@ -56,7 +55,20 @@ def propose(
     `wanted_path` asks which kinds of offers would help most, which takes some time of its own.
     """
     tell = say or (lambda text: print(text, file=sys.stderr))
+    inputs: Paths = {
+        "--needs": needs_path,
+        "--offers": offers_path,
+        "--settings": settings_path,
+        "--snapshot": snapshot_path,
+    }
+    outputs: Paths = {
+        "--out": out_path,
+        "--report": report_path,
+        "--wanted": wanted_path,
+        "--save-snapshot": save_path,
+    }
     try:
+        check_outputs(outputs, inputs)
         given, stored = _read(needs_path, offers_path, snapshot_path, today, progress)
         settings = _settings(settings_path) or stored or Settings()
         _tell_all(given.notes, tell)
@@ -176,26 +188,6 @@ def _text_of(path: Path, most: int) -> str:
         raise BadFiles([Problem(path.name, 0, "", "", message, values)]) from None
     except UnicodeDecodeError:
         raise BadFiles([Problem(path.name, 0, "", "", N_("The file is not UTF-8."))]) from None
-
-
-def write_files(texts: dict[Path, str]) -> None:
-    """Write all files beside their places first, then put them there."""
-    ready: list[tuple[str, Path]] = []
-    try:
-        for path, text in texts.items():
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            ready.append((name, path))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            os.chmod(name, 0o600)
-        for name, path in ready:
-            os.replace(name, path)
-    except OSError as error:
-        for name, _ in ready:
-            Path(name).unlink(missing_ok=True)
-        message = N_("The file cannot be written: %(reason)s.")
-        problem = Problem(str(path.name), 0, "", "", message, (("reason", str(error.strerror)),))
-        raise BadFiles([problem]) from None
 
 
 def _clash(error: InfeasibleRound, names: Names, progress: Progress | None) -> list[str]:

@@ -84,3 +84,20 @@ def test_too_few_towns_are_bad_input(tmp_path):
     code, said, lines = run(write(tmp_path / "pairs.csv", past(3)))
     assert (code, lines) == (2, [])
     assert "at least five towns" in said[0]
+
+
+def test_weights_are_not_written_where_the_judging_fails(pairs, tmp_path, monkeypatch):
+    def fail(*_):
+        raise ValueError("no judgement")
+
+    monkeypatch.setattr("matchmaker.exchange.backtest.run", fail)
+    fitted = tmp_path / "weights.json"
+    code, said, _ = run(pairs, fit=fitted)
+    assert (code, said) == (2, ["no judgement"])
+    assert not fitted.exists()
+
+
+def test_file_learned_from_is_not_written_over(pairs):
+    before = pairs.read_bytes()
+    assert run(pairs, fit=pairs)[0] == 2
+    assert pairs.read_bytes() == before
