@@ -58,7 +58,7 @@ from matchmaker.matching.engine.relaxations import relaxations_of
 from matchmaker.matching.engine.routes import SOLVERS, solve
 from matchmaker.matching.engine.shortage import Shortage, in_positions, shortages_of
 from matchmaker.matching.engine.solved import Solved
-from matchmaker.matching.engine.validate import read_instance, read_number
+from matchmaker.matching.engine.validate import hold, read_instance, read_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +86,13 @@ class Assignment:
         What the best total loses if one place leaves (inf where no result would remain, 0
         where there is no place), and gains if one more comes. None under another policy than
         total, under rules or minima, and for a result that is not proven.
+
+    Raises
+    ------
+    RuntimeError
+        By the prices, `solved` and the calls that take the result (`price_of_forcing`, `ties`
+        and so on), where an array of scores, or of what is allowed, was changed in the meantime:
+        of large ones no copy is kept. Lists are copied.
     """
 
     pairs: NDArray[np.int64]
@@ -216,6 +223,7 @@ def _choose(solver: str | None, time_limit: Any, arguments: dict[str, Any]) -> A
     if solver is not None and solver not in SOLVERS:
         raise ValueError(f"solver must be one of {', '.join(SOLVERS)}: {solver!r}")
     deadline = Deadline.after(_seconds(time_limit))
+    arguments = hold(arguments)
     direct = solve_directly(arguments, solver, deadline)
     if direct is not None:
         return _proven_total(direct)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from matchmaker.matching import BalanceRule, GroupRule, assign, forced_prices
+from matchmaker.matching import BalanceRule, GroupRule, Infeasible, assign, forced_prices
 
 SCORES = np.array([[0.9, 0.6], [0.8, 0.1]])
 
@@ -53,6 +53,14 @@ WRONG = [
     ("time_limit", {"time_limit": -1}),
     ("time_limit", {"time_limit": np.nan}),
     ("grid", {"grid": 0.0}),
+    ("scores", {"scores": np.ma.array(SCORES, mask=[[1, 0], [0, 0]])}),
+    ("scores", {"scores": [np.ma.array([0.9, 0.6], mask=[1, 0]), [0.8, 0.1]]}),
+    ("allowed", {"allowed": np.ma.array(np.ones((2, 2), bool), mask=[[1, 0], [0, 0]])}),
+    ("allowed", {"allowed": [[True], [True, False]]}),
+    ("need_places", {"need_places": np.ma.array([1, 1], mask=[1, 0])}),
+    ("rules", {"rules": np.array(5)}),
+    ("locked", {"locked": np.array(5)}),
+    ("locked", {"locked": zip([0], [2], strict=True)}),
 ]
 
 
@@ -124,6 +132,49 @@ def test_unsorted_sparse_array_with_repeats_is_summed():
     assert assign(scores, need_places=2).total == 1.0
 
 
+def test_small_integers_of_a_sparse_array_are_summed_without_wrapping_around():
+    values = np.array([200, 200], dtype="u1")
+    assert assign(sp.coo_array((values, ([0, 0], [0, 0])), shape=(1, 1))).total == 400.0
+
+
+@pytest.mark.parametrize("form", [np.array, sp.csr_array], ids=["matrix", "listed"])
+@pytest.mark.parametrize("kind", [int, float, bool])
+def test_sparse_allowed_of_any_type_with_repeats_means_the_same_for_both_forms(form, kind):
+    places = ([0, 0, 1, 1], [1, 1, 0, 1])
+    allowed = sp.coo_array((np.ones(4, dtype=kind), places), shape=(2, 2))
+    assert assign(form(SCORES), allowed).pairs.tolist() == [[0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize("form", [np.array, sp.csr_array], ids=["matrix", "listed"])
+def test_sparse_allowed_that_is_neither_0_nor_1_is_named(form):
+    with pytest.raises(ValueError, match="allowed"):
+        assign(form(SCORES), sp.csr_array(np.full((2, 2), 0.5)))
+
+
+def test_locks_of_an_iterator_are_kept():
+    with pytest.raises(Infeasible):
+        assign(SCORES, locked=zip([0, 1], [0, 0], strict=True))
+    assert assign(SCORES, locked=iter([(0, 0)])).pairs.tolist() == [[0, 0], [1, 1]]
+
+
+@pytest.mark.parametrize("policy", ["total", "fairest"])
+def test_iterators_say_what_lists_say(policy):
+    given = {
+        "barred": [(0, 0)],
+        "must_serve": [1],
+        "rules": [GroupRule(needs=[0], at_least=1), GroupRule(at_most=2)],
+        "need_keys": ["b", "a"],
+        "offer_keys": ["d", "c"],
+    }
+    listed = assign(SCORES, **given, policy=policy)
+    read = assign(SCORES, **{name: iter(value) for name, value in given.items()}, policy=policy)
+    assert read.pairs.tolist() == listed.pairs.tolist() == [[0, 1], [1, 0]]
+
+
+def test_masked_array_without_a_masked_value_is_an_array():
+    assert assign(np.ma.array(SCORES, mask=False)).total == 1.4
+
+
 def test_sparse_allowed_leaves_stored_pairs_out():
     scores = sp.csr_array(SCORES)
     allowed = sp.csr_array(np.array([[False, True], [True, True]]))
@@ -154,6 +205,13 @@ def test_large_scores_that_fit_are_exact():
 def test_forced_prices_name_a_wrong_argument():
     with pytest.raises(ValueError, match="offer_places"):
         forced_prices(SCORES, offer_places=-1)
+
+
+@pytest.mark.parametrize("name", ["scores", "allowed"])
+def test_forced_prices_name_a_masked_argument(name):
+    masked = np.ma.array(np.ones((2, 2), dtype=bool), mask=[[1, 0], [0, 0]])
+    with pytest.raises(ValueError, match=name):
+        forced_prices(**{"scores": SCORES, name: masked})
 
 
 def test_package_knows_neither_web_nor_database():

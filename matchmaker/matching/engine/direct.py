@@ -22,6 +22,7 @@ from matchmaker.matching.engine.kernel import (
 )
 from matchmaker.matching.engine.outcome import Deadline, Outcome
 from matchmaker.matching.engine.proof import bound_of_graph, bound_of_matrix
+from matchmaker.matching.engine.seal import Seal, seal_of
 from matchmaker.matching.engine.table import (
     allowed_at,
     allowed_mask,
@@ -63,6 +64,8 @@ class _Demands:
     units: float
     least: float
     """Lowest worth of a good pair, in grid units."""
+    minimum: Ints
+    """(n_needs,): least number of pairs of a need that gets any."""
     given: tuple[Ints, Ints]
     """(n_needs,) and (n_offers,): places."""
     left: tuple[Ints, Ints]
@@ -80,7 +83,7 @@ class _Demands:
         least = read_number("minimum_score", arguments["minimum_score"])
         needs = read_places("need_places", arguments["need_places"], shape[0])
         offers = read_places("offer_places", arguments["offer_places"], shape[1])
-        read_places("need_minimum", arguments["need_minimum"], shape[0])
+        minimum = read_places("need_minimum", arguments["need_minimum"], shape[0])
         locks = read_pairs("locked", arguments["locked"], shape)
         bars = read_pairs("barred", arguments["barred"], shape)
         check_sum(largest * units, shape, (needs, offers))
@@ -97,9 +100,8 @@ class _Demands:
                 np.arange(n) if order is None else order
                 for n, order in zip(shape, orders, strict=True)
             )
-        return cls(
-            shape, units, least_units(least, units), (needs, offers), left, locks, bars, orders
-        )
+        worth = least_units(least, units)
+        return cls(shape, units, worth, minimum, (needs, offers), left, locks, bars, orders)
 
     def in_order(self, side: int, values: Ints) -> Ints:
         """Return the values of a side in the order of its keys."""
@@ -112,6 +114,7 @@ class _Demands:
         return {
             "need_places": self.given[0],
             "offer_places": self.given[1],
+            "need_minimum": self.minimum,
             "locked": self.locks,
             "barred": self.bars,
             "need_keys": ranks[0],
@@ -138,6 +141,8 @@ def solve_directly(
     if solver not in (None, "paths") or not _is_plain(arguments):
         return None
     is_sparse = sp.issparse(arguments["scores"])
+    if is_sparse:
+        arguments = arguments | {"scores": compressed_rows(arguments["scores"])}
     reading = (_SparseReading if is_sparse else _DenseReading).of(arguments)
     if reading is None or not (is_ready(reading.n_pairs) or solver):
         return None
@@ -172,7 +177,7 @@ def _is_plain(arguments: dict[str, Any]) -> bool:
 
 def _is_empty(value: Any) -> bool:
     """Tell whether a sequence is one and holds nothing."""
-    return isinstance(value, (tuple, list, np.ndarray)) and len(value) == 0
+    return isinstance(value, (tuple, list, np.ndarray)) and np.shape(value)[:1] == (0,)
 
 
 @dataclass(frozen=True)
@@ -324,7 +329,7 @@ class _Lister:
     arguments: dict[str, Any]
     demands: _Demands
     best: Optimum
-    seal: int
+    seal: Seal
 
     def __call__(self) -> tuple[Instance, Outcome]:
         """Return the instance as asked, and the outcome over its usable part.
@@ -345,19 +350,8 @@ class _Lister:
         return asked, Outcome(chosen, "paths", duals=(self.best.u, self.best.v))
 
 
-def _seal(arguments: dict[str, Any]) -> int:
-    """Return a sum that hardly any change of the scores leaves as it is."""
-    return sum(_sum_of_bits(arguments[name]) for name in ("scores", "allowed"))
-
-
-def _sum_of_bits(given: Any) -> int:
-    """Add up the bytes of an array as integers, place by place."""
-    if sp.issparse(given):
-        parts = [part for part in vars(given).values() if isinstance(part, np.ndarray)]
-        return sum(_sum_of_bits(part) for part in parts)
-    array = np.ascontiguousarray(given)
-    if array.dtype == object:
-        return 0
-    whole = array.view(np.uint8).ravel()
-    cut = len(whole) // 8 * 8
-    return int(whole[:cut].view(np.int64).sum()) + int(whole[cut:].sum())
+def _seal(arguments: dict[str, Any]) -> Seal:
+    """Return what hardly any change of the scores, or of what is allowed, leaves as it is."""
+    allowed = arguments["allowed"]
+    # a sparse `allowed` was copied
+    return seal_of(arguments["scores"]), None if sp.issparse(allowed) else seal_of(allowed)

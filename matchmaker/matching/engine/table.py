@@ -38,8 +38,9 @@ def compressed_rows(scores: Any) -> sp.csr_array:
     """Read a sparse score matrix: sorted rows without repeats, a copy only where it is not so."""
     if scores.ndim != 2:
         raise ValueError(f"scores must have two dimensions, not {scores.ndim}")
-    rows = scores.tocsr()
-    check_real("scores", rows.data)
+    check_real("scores", scores)
+    # repeats are added up as doubles: small integers would wrap around
+    rows = scores.astype(float, copy=False).tocsr()
     if not rows.has_canonical_format:
         rows = rows.copy() if rows is scores else rows
         rows.sum_duplicates()
@@ -69,10 +70,7 @@ def _dense_table(scores: Any, allowed: Any) -> Table:
 
 def read_matrix(scores: Any) -> NDArray[np.float64]:
     """Read a dense score matrix, without a copy where it is one of doubles."""
-    try:
-        array = np.asarray(scores)
-    except ValueError as error:
-        raise ValueError("scores must be one array of numbers") from error
+    array = as_array("scores", scores)
     check_real("scores", array)
     array = array.astype(float, copy=False)
     if array.ndim != 2:
@@ -81,34 +79,63 @@ def read_matrix(scores: Any) -> NDArray[np.float64]:
     return array
 
 
+def as_array(name: str, given: Any) -> NDArray[Any]:
+    """Read an array, without a copy where it is one; refuse one with masked values."""
+    rows = given if isinstance(given, (tuple, list)) else ()
+    if np.ma.is_masked(given) or any(np.ma.is_masked(row) for row in rows):
+        raise ValueError(f"{name} must not hold masked values")
+    try:
+        return np.asarray(given)
+    except ValueError as error:
+        raise ValueError(f"{name} must be one array of numbers") from error
+
+
 def allowed_mask(allowed: Any, shape: tuple[int, int]) -> Bools:
     """Read `allowed` as a dense boolean array."""
-    mask = allowed.toarray() if sp.issparse(allowed) else np.asarray(allowed)
+    if sp.issparse(allowed):
+        mask = np.zeros(shape, dtype=np.bool_)
+        mask[_stored_true(allowed, shape)] = True
+        return mask
+    mask = as_array("allowed", allowed)
     if mask.shape != shape:
         raise ValueError(f"allowed has shape {mask.shape}, scores {shape}")
-    if mask.dtype != bool:
-        if mask.dtype.kind not in "iu" or not np.isin(mask, (0, 1)).all():
-            raise ValueError("allowed must be an array of bool")
-        mask = mask.astype(bool)
-    return mask
+    return as_bools("allowed", mask)
+
+
+def as_bools(name: str, array: NDArray[Any]) -> Bools:
+    """Read an array of truth values, or of 0 and 1."""
+    if array.dtype == bool:
+        return array
+    if array.dtype.kind not in "iu" or not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must be an array of bool")
+    return array.astype(bool)
+
+
+def _stored_true(allowed: Any, shape: tuple[int, int]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return rows and columns of the entries of a sparse `allowed` that are true.
+
+    Its values are truth values, or 0 and 1 of any type; of repeats one that is true will do.
+    """
+    if allowed.shape != shape:
+        raise ValueError(f"allowed has shape {allowed.shape}, scores {shape}")
+    stored = allowed.tocoo()
+    if stored.dtype != bool and not np.isin(stored.data, (0, 1)).all():
+        raise ValueError("allowed must be an array of bool")
+    true = stored.data.astype(bool)
+    return stored.row[true], stored.col[true]
 
 
 def allowed_at(allowed: Any, table: Table) -> Bools:
     """Tell which listed pairs are allowed; a sparse `allowed` is never made dense."""
     if not sp.issparse(allowed):
         return allowed_mask(allowed, table.shape)[table.need, table.offer]
-    if allowed.shape != table.shape:
-        raise ValueError(f"allowed has shape {allowed.shape}, scores {table.shape}")
-    stored = allowed.tocoo(copy=True)
-    if stored.dtype != bool and not np.isin(stored.data, (0, 1)).all():
-        raise ValueError("allowed must be an array of bool")
-    true = stored.data.astype(bool)
+    row, column = _stored_true(allowed, table.shape)
     width = max(table.shape[1], 1)
-    wanted = stored.row[true].astype(np.int64) * width + stored.col[true]
+    wanted = row.astype(np.int64) * width + column
     return np.isin(table.need.astype(np.int64) * width + table.offer, wanted)
 
 
-def check_real(name: str, array: NDArray[Any]) -> None:
+def check_real(name: str, array: Any) -> None:
     """Raise ValueError where an array holds no real numbers."""
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} must hold real numbers, not {array.dtype}")

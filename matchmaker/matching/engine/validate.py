@@ -5,19 +5,48 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matchmaker.matching.engine.instance import Bools, Instance, Ints
 from matchmaker.matching.engine.rules import BalanceRule, GroupRule, Rule
-from matchmaker.matching.engine.table import Table, read_table
+from matchmaker.matching.engine.table import Table, as_array, read_table
 
 POLICIES = ("total", "coverage", "fairest")
 LARGEST_SUM = 2**62
+SEQUENCES = ("locked", "barred", "must_serve", "rules", "need_keys", "offer_keys")
+
+
+def hold(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `assign` in a form that can be read more than once.
+
+    An iterator would be empty the second time; a list of rows, or a sparse array that says what
+    is allowed, could be changed before prices are read from it. Arrays stay the caller's.
+    """
+    held = {name: _listed(name, arguments[name]) for name in SEQUENCES}
+    for name in ("scores", "allowed"):
+        given = arguments[name]
+        if given is not None and not sp.issparse(given):
+            held[name] = as_array(name, given)
+    if sp.issparse(arguments["allowed"]):
+        held["allowed"] = arguments["allowed"].tocoo(copy=True)
+    return arguments | held
+
+
+def _listed(name: str, value: Any) -> Any:
+    """Return a sequence as a list, where it is no array."""
+    if value is None and name.endswith("keys"):
+        return None
+    if isinstance(value, np.ndarray):
+        if not value.ndim:
+            raise ValueError(f"{name} must be a sequence: {value!r}")
+        return value
+    return list(_sequence(name, value))
 
 
 def read_places(name: str, value: Any, length: int) -> Ints:
     """Read an integer, or one per row or column, as a vector."""
-    array = np.asarray(value)
+    array = as_array(name, value)
     if array.ndim > 1 or (array.ndim == 1 and array.shape != (length,)):
         raise ValueError(f"{name} must be an integer or have shape ({length},): {array.shape}")
     if array.size and array.dtype.kind not in "iuf":

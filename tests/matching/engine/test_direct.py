@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from matchmaker.matching import Infeasible, assign
+from matchmaker.matching import Infeasible, assign, price_of_forcing
 from tests.matching.brute_force import UNITS
 
 
@@ -116,6 +116,39 @@ def test_scores_changed_afterwards_are_noticed_before_they_are_read_again(make):
     (scores.data if sp.issparse(scores) else scores[1])[2:4] = 0.5
     with pytest.raises(RuntimeError, match="changed"):
         result.need_prices  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [(np.array, np.s_[0]), (sp.csr_array, "data")],
+    ids=["matrix", "listed"],
+)
+def test_scores_that_only_change_places_are_noticed(make, place):
+    scores = make(np.array([[0.9, 0.1, 0.2], [0.5, 0.9, 0.3], [0.4, 0.2, 0.9]]))
+    result = assign(scores)
+    row = getattr(scores, place) if isinstance(place, str) else scores[place]
+    row[:3] = row[[0, 2, 1]]
+    with pytest.raises(RuntimeError, match="changed"):
+        price_of_forcing(result, 0, 1)
+
+
+def test_corners_of_a_large_matrix_that_change_places_are_noticed():
+    scores = np.random.default_rng(3).random((120, 120))
+    scores[np.ix_([3, 90], [7, 80])] = [[0.25, 0.5], [0.5, 0.25]]
+    result = assign(scores)
+    scores[np.ix_([3, 90], [7, 80])] = [[0.5, 0.25], [0.25, 0.5]]
+    with pytest.raises(RuntimeError, match="changed"):
+        result.need_prices  # noqa: B018
+
+
+def test_lists_and_sparse_arrays_changed_afterwards_leave_the_prices_as_they_were():
+    scores, minimum = [[0.9, 0.1, 0.2], [0.5, 0.9, 0.3], [0.4, 0.2, 0.9]], np.zeros(3, dtype=int)
+    allowed = sp.coo_array(np.ones((3, 3), dtype=bool))
+    result = assign(scores, allowed, need_minimum=minimum)
+    scores[0] = [0.9, 0.2, 0.1]
+    allowed.data[:] = False
+    minimum[:] = 2
+    assert price_of_forcing(result, 0, 1).loss.total == pytest.approx(1.2)
 
 
 def test_matrix_that_is_a_view_is_read_as_it_is():
