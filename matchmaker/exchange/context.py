@@ -10,6 +10,7 @@ from matchmaker.exchange.problems import BadFiles, Problem
 from matchmaker.exchange.propose import BAD_INPUT, DONE, Say
 from matchmaker.exchange.sites import Sites, country_codes, country_facts
 from matchmaker.exchange.writing import check_outputs, write_files
+from matchmaker.matching import canonical
 from matchmaker.matching.learned.index import make_index
 from matchmaker.matching.learned.scores import context_scores
 from matchmaker.matching.learned.towns import Floats
@@ -75,10 +76,13 @@ def score(ties: list[Partnership], pairs: list[Partnership], weights: Weights) -
 def _weights(path: Path) -> Weights:
     try:
         return Weights.from_json(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        reason = canonical.TOO_DEEP
+    except OverflowError:
+        reason = canonical.TOO_LONG
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(
-            f"{path.name}: weights written by 'backtest --fit' expected: {error}"
-        ) from None
+        reason = str(error)
+    raise ValueError(f"{path.name}: weights written by 'backtest --fit' expected: {reason}")
 
 
 def _csv(pairs: list[Partnership], scores: Floats) -> str:

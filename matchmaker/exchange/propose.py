@@ -1,6 +1,5 @@
 """The file job: two CSV files in, one CSV file and a report out; no server, no database."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -152,7 +151,9 @@ def _stored(path: Path) -> tuple[Input, Settings | None]:
         raise ValueError(f"{path.name}: a stored round is expected")
     whole = data if "snapshot" in data else {"snapshot": data}
     inner = whole["snapshot"]
-    snapshot = Snapshot.from_json(inner if isinstance(inner, str) else json.dumps(inner))
+    if isinstance(inner, str):
+        inner = canonical.parse(inner, "snapshot")
+    snapshot: Snapshot = canonical.load(Snapshot, inner, "snapshot").validate()
     chosen = whole.get("settings")
     if isinstance(chosen, str):
         chosen = canonical.parse(chosen, "settings")

@@ -16,6 +16,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 LATER = {"later": True}
 """Metadata of a field added after records of its kind were stored: while it holds its default it is
 left out, so that older records keep their digest."""
+TOO_DEEP = "lists or tables stand too deep in each other"
+TOO_LONG = "a number has too many digits"
 _PIECES_IN_ONE = 4096
 
 
@@ -64,8 +66,12 @@ def parse(text: str, where: str) -> Any:
     """Parse JSON; raise ValueError where it is none."""
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise ValueError(f"{where}: not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{where}: not JSON that can be read: {TOO_DEEP}") from None
+    except ValueError:
+        raise ValueError(f"{where}: not JSON that can be read: {TOO_LONG}") from None
 
 
 def load(hint: Any, data: Any, where: str) -> Any:
@@ -235,11 +241,19 @@ def _load_record(cls: Any, data: Any, where: str) -> Any:
     for name in data:
         if name not in hints:
             raise ValueError(f"{where}.{name}: no such field")
-    values = {name: load(hints[name], item, f"{where}.{name}") for name, item in data.items()}
-    try:
-        return cls(**values)
-    except TypeError as error:
-        raise ValueError(f"{where}: {error}") from None
+    missing = [field.name for field in fields(cls) if _is_required(field, data)]
+    if missing:
+        names = (
+            f"field {missing[0]} is" if len(missing) == 1 else f"fields {', '.join(missing)} are"
+        )
+        raise ValueError(f"{where}: the {names} missing")
+    return cls(**{name: load(hints[name], item, f"{where}.{name}") for name, item in data.items()})
+
+
+def _is_required(field: "Field[Any]", data: dict[str, Any]) -> bool:
+    """Tell whether a field is missing that has no default."""
+    default = field.default is not MISSING or field.default_factory is not MISSING
+    return field.name not in data and not default
 
 
 def _load_tuple(args: tuple[Any, ...], data: Any, where: str) -> tuple[Any, ...]:
@@ -259,7 +273,10 @@ def _load_scalar(hint: Any, data: Any, where: str) -> Any:
     if hint is float:
         number = isinstance(data, int | float) and not isinstance(data, bool)
         _expect(number, where, "a number", data)
-        return float(data)
+        try:
+            return float(data)
+        except OverflowError:
+            raise ValueError(f"{where}: expected a number that is not so large") from None
     if hint is int:
         _expect(isinstance(data, int) and not isinstance(data, bool), where, "a whole number", data)
         return data
@@ -279,5 +296,8 @@ def _load_date(data: Any, where: str) -> date:
 
 def _expect(holds: bool, where: str, what: str, data: Any) -> None:
     if not holds:
-        shown = repr(data)
+        try:
+            shown = repr(data)
+        except RecursionError:
+            shown = TOO_DEEP
         raise ValueError(f"{where}: expected {what}, found {shown[:80]}")

@@ -5,6 +5,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from matchmaker.matching import canonical
 from matchmaker.vocabulary import Category, Criterion, Depth, Part, Policy, UnknownAs
@@ -30,6 +31,8 @@ PARTS: dict[Criterion, tuple[Part, ...]] = {
 """Which named parts each criterion is made of, in the order they are shown."""
 LARGEST_BONUS = 10.0
 """Above any loss that keeping one pair could cost in practice; a lock is the way to be certain."""
+LARGEST_BOUND = 1_000_000_000
+"""Of a rule: no round has so many pairs."""
 
 
 def _default_weights() -> dict[str, dict[str, float]]:
@@ -59,6 +62,10 @@ def _default_parts() -> dict[str, dict[str, float]]:
             "commitment": 0.10,
         },
     }
+
+
+def _default_context_minimum() -> dict[str, float]:
+    return {"atmosphere": 0.0, "heart": 0.3}
 
 
 @dataclass(frozen=True)
@@ -105,9 +112,7 @@ class Settings:
     """Category -> criterion -> weight; each category sums to 1."""
     parts: dict[str, dict[str, float]] = field(default_factory=_default_parts)
     """Criterion -> part -> weight; each criterion sums to 1."""
-    context_minimum: dict[str, float] = field(
-        default_factory=lambda: {"atmosphere": 0.0, "heart": 0.3}
-    )
+    context_minimum: dict[str, float] = field(default_factory=_default_context_minimum)
     """Least context knowledge for each depth of dialogue, in [0, 1]."""
     policy: str = "total"
     minimum_score: float = 0.25
@@ -145,8 +150,9 @@ class Settings:
             pairs = getattr(self, name)
             if len(set(pairs)) != len(pairs):
                 raise ValueError(f"{name}: the same pair stands twice")
-        if not -(2**63) <= self.seed < 2**63:
-            raise ValueError("seed: out of range")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError("seed: expected a whole number from 0 to 2^63 - 1")
+        _check_bounds(self.rules, self.balances)
         if self.time_limit is not None and not 0 < self.time_limit < math.inf:
             raise ValueError("time_limit: expected a number of seconds above 0")
 
@@ -181,14 +187,27 @@ class Settings:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise ValueError(f"settings: not TOML: {error}") from None
+        except RecursionError:
+            raise ValueError(f"settings: not TOML that can be read: {canonical.TOO_DEEP}") from None
+        except ValueError:
+            raise ValueError(f"settings: not TOML that can be read: {canonical.TOO_LONG}") from None
         return cls.from_data(data)
 
     @classmethod
     def from_data(cls, data: object) -> "Settings":
-        """Build settings from parsed JSON or TOML; weights may be given for one category only."""
+        """Build settings from parsed JSON or TOML.
+
+        Weights may be given for one category only, the least knowledge of the context for one
+        depth only.
+        """
         if isinstance(data, Mapping):
             data = dict(data)
-            for name, default in (("weights", _default_weights()), ("parts", _default_parts())):
+            defaults: tuple[tuple[str, dict[str, Any]], ...] = (
+                ("weights", _default_weights()),
+                ("parts", _default_parts()),
+                ("context_minimum", _default_context_minimum()),
+            )
+            for name, default in defaults:
                 if isinstance(data.get(name), Mapping):
                     data[name] = {**default, **data[name]}
         settings: Settings = canonical.load(cls, data, "settings")
@@ -242,6 +261,20 @@ def _check_table(name: str, table: dict, expected: Mapping[str, list]) -> None:
                 raise ValueError(f"{name}.{row}.{column}: expected a weight of 0 or more")
         if abs(math.fsum(weights.values()) - 1) > 1e-9:
             raise ValueError(f"{name}.{row}: the weights must sum to 1")
+
+
+def _check_bounds(rules: tuple[GroupLimit, ...], balances: tuple[BalanceLimit, ...]) -> None:
+    bounds = [
+        *((f"rules[{k}].at_least", rule.at_least) for k, rule in enumerate(rules)),
+        *((f"rules[{k}].at_most", rule.at_most) for k, rule in enumerate(rules)),
+        *(
+            (f"balances[{k}].at_most_difference", balance.at_most_difference)
+            for k, balance in enumerate(balances)
+        ),
+    ]
+    for name, bound in bounds:
+        if bound is not None and not 0 <= bound <= LARGEST_BOUND:
+            raise ValueError(f"{name}: expected a number from 0 to {LARGEST_BOUND:,}")
 
 
 def _check_share(name: str, value: float | None) -> None:

@@ -1,5 +1,6 @@
 """The context job: one row per pair, always a number, own tie left out."""
 
+import json
 import math
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from matchmaker.exchange.context import context
+from matchmaker.matching.learned.weights import shipped
 from tests.exchange.files import rows_of, write
 
 TOWNS = {
@@ -195,6 +197,25 @@ def test_file_of_other_weights_is_refused(tmp_path):
     assert context(*files, tmp_path / "out.csv", wrong, said.append) == 2
     assert "weights.json" in said[0]
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"terms": ' + "[" * 200_000])
+def test_weights_nested_too_deep_are_refused(tmp_path, text):
+    said = []
+    files = write(tmp_path / "ties.csv", TIES), write(tmp_path / "pairs.csv", PAIRS)
+    (tmp_path / "weights.json").write_text(text)
+    assert context(*files, tmp_path / "out.csv", tmp_path / "weights.json", said.append) == 2
+    assert "weights.json" in said[0] and "too deep" in said[0]
+
+
+def test_weights_of_too_large_a_number_are_refused(tmp_path):
+    said = []
+    files = write(tmp_path / "ties.csv", TIES), write(tmp_path / "pairs.csv", PAIRS)
+    data = json.loads(shipped().to_json())
+    data["terms"][0]["weight"] = 10**400
+    (tmp_path / "weights.json").write_text(json.dumps(data))
+    assert context(*files, tmp_path / "out.csv", tmp_path / "weights.json", said.append) == 2
+    assert "too many digits" in said[0]
 
 
 def test_command_runs_without_web_and_database(tmp_path):

@@ -252,6 +252,42 @@ def test_broken_snapshot_is_bad_input(tmp_path, text):
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (
+            ("needs", 0, "effort_days"),
+            10**400,
+            "field effort_days: expected 0 to 10000, found 1000",
+        ),
+        (("towns", 0, "population"), 10**400, "field population: expected 0 to 1000000000"),
+        (("towns", 0, "latitude"), 10**400, "latitude: expected a number that is not so large"),
+        (("offers", 0, "places"), "x", "places: expected a whole number, found 'x'"),
+        (("needs", 0), {"key": "n"}, "snapshot.needs[0]: the fields town, category, activity are"),
+        ((), {}, "snapshot: the fields taken_on, needs, offers, towns are missing"),
+    ],
+)
+def test_stored_round_that_is_not_sound_is_told_by_record_and_field(tmp_path, path, value, message):
+    stored, said = tmp_path / "round.json", []
+    run(tmp_path, save_path=stored)
+    data = json.loads(stored.read_text(encoding="utf-8"))
+    at, place = data, ("snapshot", *path)
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] = value
+    stored.write_text(json.dumps(data), encoding="utf-8")
+    code = propose(None, None, tmp_path / "p.csv", snapshot_path=stored, say=said.append)
+    assert code == BAD_INPUT and message in said[0] and "Python" not in said[0]
+
+
+@pytest.mark.parametrize("depth", [300, 900, 200_000])
+def test_stored_round_nested_too_deep_is_bad_input(tmp_path, depth):
+    stored, said = tmp_path / "round.json", []
+    stored.write_text('{"snapshot": {"needs": ' + "[" * depth + "]" * depth + "}}")
+    code = propose(None, None, tmp_path / "p.csv", snapshot_path=stored, say=said.append)
+    assert code == BAD_INPUT and said
+
+
 def test_files_and_snapshot_together_are_bad_input(tmp_path):
     said = []
     code = propose("a", "b", "c", snapshot_path="d", say=said.append)

@@ -84,7 +84,7 @@ def test_file_may_give_one_category_only():
         ("keep_bonus = -0.1\n", "keep_bonus: expected a number from 0 to 10"),
         ("keep_bonus = nan\n", "keep_bonus: expected a number from 0 to 10"),
         ("colour = 'red'\n", "colour: no such field"),
-        ("context_minimum = {heart = 0.3}\n", "context_minimum"),
+        ("context_minimum = {war = 0.3}\n", "context_minimum"),
         ("policy = ", "not TOML"),
     ],
 )
@@ -96,3 +96,32 @@ def test_wrong_settings_are_refused_by_name(text, message):
 def test_weights_that_sum_to_one_within_rounding_are_taken():
     text = "[weights.lobby]\nexpertise = 0.1\ncontext = 0.2\navailability = 0.7000000001\n"
     assert Settings.from_toml(text).weights["lobby"]["context"] == 0.2
+
+
+def test_one_depth_alone_keeps_the_default_of_the_other():
+    found = Settings.from_toml("[context_minimum]\nheart = 0.5\n")
+    assert found.context_minimum == {"atmosphere": 0.0, "heart": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[balances]]\na = ['x']\n", r"settings.balances\[0\]: the field b is missing"),
+        ("[[balances]]\n", r"settings.balances\[0\]: the fields a, b are missing"),
+        ("seed = -1", "seed: expected a whole number from 0"),
+        ("seed = 1" + "0" * 5000, "a number has too many digits"),
+        ("minimum_score = 1" + "0" * 400, "minimum_score: expected a number that is not so large"),
+        ("locked = " + "[" * 5000 + "]" * 5000, "too deep"),
+        ("[[balances]]\na = []\nb = []\nat_most_difference = 1e300", r"balances\[0\].at_most_diff"),
+        ("[[rules]]\nat_least = 1e300", r"rules\[0\].at_least: expected a number from 0"),
+        ("[[rules]]\nat_most = nan", r"rules\[0\].at_most: expected a number from 0"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_by_the_name_of_the_field(text, message):
+    with pytest.raises(ValueError, match=message):
+        Settings.from_toml(text)
+
+
+def test_json_nested_too_deep_is_refused():
+    with pytest.raises(ValueError, match="too deep"):
+        Settings.from_json("[" * 200_000)
