@@ -42,7 +42,7 @@ from matchmaker.matching.engine.claims import claims_of
 from matchmaker.matching.engine.conflicts import find_clash, for_caller
 from matchmaker.matching.engine.demands import clash_by_flow
 from matchmaker.matching.engine.direct import Direct, solve_directly
-from matchmaker.matching.engine.infeasible import Infeasible, Relaxation
+from matchmaker.matching.engine.infeasible import Conflict, Infeasible, Relaxation
 from matchmaker.matching.engine.instance import Instance
 from matchmaker.matching.engine.outcome import (
     Deadline,
@@ -79,7 +79,8 @@ class Assignment:
     optimal : bool
         Every component is proven.
     stopped : bool
-        `time_limit` ended the run; such a result need not be the same again.
+        `time_limit` ended the run before it was proven; such a result need not be the same
+        again. Never together with `optimal`.
     solver : str
         The route taken, a name that `assign` takes.
     need_prices, offer_prices : ndarray of float, shape (n, 2), or None
@@ -257,26 +258,38 @@ def _proven_total(direct: Direct) -> Assignment:
 def _infeasible(instance: Instance, deadline: Deadline) -> Infeasible:
     """Return the exception with its conflicts in the caller's positions."""
     clash = find_clash(instance, deadline)
-    order = instance.need_order, instance.offer_order
-
-    def relax(seconds: float | None) -> list[Relaxation]:
-        found = relaxations_of(instance, clash.conflicts, Deadline.after(seconds))
-        return [replace(one, conflict=for_caller(instance, one.conflict)) for one in found]
-
-    def lack() -> list[Shortage]:
-        found = shortages_of(claims_of(instance))
-        return sorted(
-            (in_positions(one, *order) for one in found), key=lambda one: (-one.missing, one.needs)
-        )
-
+    asked = _Clashing(instance, list(clash.conflicts))
     return Infeasible(
         [for_caller(instance, conflict) for conflict in clash.conflicts],
         clash.irreducible,
         clash.smallest,
-        None if clash.shortage is None else in_positions(clash.shortage, *order),
-        lack,
-        relax,
+        None if clash.shortage is None else asked.in_positions(clash.shortage),
+        asked.lack,
+        asked.relax,
     )
+
+
+@dataclass(frozen=True)
+class _Clashing:
+    """Demands that cannot hold together, for the questions asked of them later."""
+
+    instance: Instance
+    conflicts: list[Conflict]
+    """In ranks."""
+
+    def in_positions(self, shortage: Shortage) -> Shortage:
+        """Return a shortage in the caller's positions."""
+        return in_positions(shortage, self.instance.need_order, self.instance.offer_order)
+
+    def relax(self, seconds: float | None) -> list[Relaxation]:
+        """Return what each single change would free, in the caller's positions."""
+        found = relaxations_of(self.instance, self.conflicts, Deadline.after(seconds))
+        return [replace(one, conflict=for_caller(self.instance, one.conflict)) for one in found]
+
+    def lack(self) -> list[Shortage]:
+        """Return all groups of needs with too few places, in the caller's positions."""
+        found = [self.in_positions(one) for one in shortages_of(claims_of(self.instance))]
+        return sorted(found, key=lambda one: (-one.missing, one.needs))
 
 
 def _seconds(time_limit: Any) -> float | None:
@@ -308,7 +321,19 @@ def _assignment(asked: Instance, instance: Instance, outcome: Outcome) -> Assign
         bound=in_scores(bound, instance),
         gap=0.0 if proven else gap_between(value, bound, instance.units),
         optimal=proven,
-        stopped=outcome.stopped,
+        stopped=outcome.stopped and not proven,
         solver=outcome.solver,
-        _listed=lambda: (asked, outcome),
+        _listed=_Listed(asked, outcome),
     )
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """An instance that is there, and its outcome."""
+
+    asked: Instance
+    outcome: Outcome
+
+    def __call__(self) -> tuple[Instance, Outcome]:
+        """Return both."""
+        return self.asked, self.outcome

@@ -53,6 +53,10 @@ WRONG = [
     ("time_limit", {"time_limit": -1}),
     ("time_limit", {"time_limit": np.nan}),
     ("grid", {"grid": 0.0}),
+    ("grid", {"grid": 10**400}),
+    ("minimum_score", {"minimum_score": 10**400}),
+    ("time_limit", {"time_limit": 10**400}),
+    ("need_keys", {"need_keys": [np.array([1, 2]), np.array([2, 1])]}),
     ("scores", {"scores": np.ma.array(SCORES, mask=[[1, 0], [0, 0]])}),
     ("scores", {"scores": [np.ma.array([0.9, 0.6], mask=[1, 0]), [0.8, 0.1]]}),
     ("allowed", {"allowed": np.ma.array(np.ones((2, 2), bool), mask=[[1, 0], [0, 0]])}),
@@ -91,6 +95,8 @@ def test_solver_that_cannot_take_the_arguments_says_so():
         {"at_most": 1.5, "share_of": GroupRule()},
         {"at_most": float("nan")},
         {"share_of": "all"},
+        {"at_least": 10**400},
+        {"at_most": np.True_},
     ],
 )
 def test_group_rule_wrong_by_itself_is_refused(wrong):
@@ -102,6 +108,33 @@ def test_group_rule_wrong_by_itself_is_refused(wrong):
 def test_balance_rule_wrong_by_itself_is_refused(difference):
     with pytest.raises(ValueError, match="at_most_difference"):
         BalanceRule([0], [1], difference)
+
+
+@pytest.mark.parametrize("policy", ["total", "coverage", "fairest"])
+def test_bounds_beyond_all_pairs_bind_nothing(policy):
+    few = GroupRule(at_most=1)
+    far = [GroupRule(needs=[0], offers=[0], at_most=2**70), BalanceRule([0], [1], 1e300)]
+    assert assign(SCORES, rules=[*far, few], policy=policy).pairs.tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize("bounds", [{"at_least": 2**70}, {"at_least": 9, "at_most": 2**70}])
+def test_floor_beyond_all_pairs_is_infeasible(bounds):
+    with pytest.raises(Infeasible) as clash:
+        assign(SCORES, rules=[GroupRule(**bounds)])
+    assert ("rule", 0) in clash.value.conflicts
+
+
+def test_numbers_of_numpy_bound_a_rule_as_those_of_python_do():
+    half = np.float32(0.5)
+    few = GroupRule(needs=[0], at_most=half, share_of=GroupRule(at_most=np.int8(1)))
+    assert few == GroupRule(needs=[0], at_most=0.5, share_of=GroupRule(at_most=1))
+    even = BalanceRule([0], [1], half, as_share=True)
+    assert assign(SCORES, rules=[few, even]).pairs.tolist() == [[0, 1], [1, 0]]
+
+
+def test_rule_over_an_iterator_can_be_read_again():
+    rule = GroupRule(needs=iter([0]), at_most=0)
+    assert [assign(SCORES, rules=[rule]).pairs.tolist() for _ in range(2)] == [[[1, 0]]] * 2
 
 
 @pytest.mark.parametrize("make", [np.array, sp.csr_array, sp.coo_array, sp.csc_matrix])

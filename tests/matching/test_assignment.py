@@ -1,9 +1,12 @@
 """What `assign` hands back; and, against every set of pairs, that it is the optimum."""
 
+import pickle
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from matchmaker.matching import GroupRule, Infeasible, TimeUp, assign, assignment
+from matchmaker.matching import GroupRule, Infeasible, TimeUp, assign, assignment, price_of_forcing
 from matchmaker.matching.engine.conflicts import Clash
 from matchmaker.matching.engine.outcome import Outcome
 from matchmaker.matching.engine.shortage import Shortage
@@ -316,3 +319,19 @@ def test_what_is_not_known_of_a_clash_is_not_claimed(monkeypatch, known):
     error = clash_of(np.ones((3, 3)), allowed=SHORT, must_serve=[0, 2])
     assert error.irreducible is known and error.smallest is not known
     assert error.conflicts == [("must_serve", 1)] and error.shortage is None
+
+
+def test_result_proven_as_the_time_ended_is_optimal_and_not_stopped(monkeypatch):
+    solve = assignment.solve
+    monkeypatch.setattr(assignment, "solve", lambda *asked: replace(solve(*asked), stopped=True))
+    result = assign(np.array([[0.9, 0.6], [0.8, 0.1]]), policy="fairest")
+    assert result.optimal and not result.stopped
+    price = price_of_forcing(result, 0, 1)
+    assert price.optimal and not price.stopped
+
+
+@pytest.mark.parametrize("policy", ["total", "fairest"])
+def test_result_survives_pickling(policy):
+    result = assign(np.array([[0.9, 0.6], [0.8, 0.1]]), policy=policy)
+    again = pickle.loads(pickle.dumps(result))
+    assert price_of_forcing(again, 0, 0).loss == price_of_forcing(result, 0, 0).loss

@@ -108,6 +108,11 @@ class Infeasible(Exception):
         self._relaxations: list[Relaxation] | None = None
         super().__init__("no result meets together: " + ", ".join(map(str, self.conflicts)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Make it again from what it was made of, not from its message."""
+        made_of = (self.conflicts, self.irreducible, self.smallest, self.shortage)
+        return type(self), (*made_of, self._lack, self._relax), self.__dict__
+
     @property
     def shortages(self) -> list[Shortage]:
         """All groups of needs that must be served and have too few places, the largest lack first.

@@ -208,7 +208,7 @@ class _Question:
         """Return the result as it is."""
         solved = self.solved
         bound = solved.value if solved.proven else solved.outcome.bound
-        stopped = solved.outcome.stopped
+        stopped = solved.outcome.stopped and not solved.proven
         return Again(solved.pairs, solved.value, bound, solved.proven, stopped)
 
     def _changed(self) -> Instance:

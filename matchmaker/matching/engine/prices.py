@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -58,6 +58,11 @@ def prices_of_places(result: HasSolved, side: Side) -> tuple[PriceVectors, Price
         In the caller's order; a loss of inf where no result would remain. None where there is
         no residual graph: rules, minima, fairest, or a result that is not proven.
 
+    Raises
+    ------
+    ValueError
+        If there is no such side.
+
     Notes
     -----
     One more place gains the greatest gain of a way in the residual graph that closes a cycle
@@ -74,6 +79,7 @@ def prices_of_places(result: HasSolved, side: Side) -> tuple[PriceVectors, Price
     .. [2] H. B. Leonard, "Elicitation of honest preferences for the assignment of individuals to
        positions", J. Political Economy 91(3), 1983. doi:10.1086/261158
     """
+    _check_side(side)
     solved, graph = result.solved, result.solved.graph
     if graph is None:
         return None
@@ -90,6 +96,12 @@ def prices_of_places(result: HasSolved, side: Side) -> tuple[PriceVectors, Price
             if gains.served is not None:
                 gains.served[at] = more.value[0] - solved.value[0]
     return losses, gains
+
+
+def _check_side(side: Any) -> None:
+    """Raise ValueError where there is no such side."""
+    if not isinstance(side, str) or side not in SIDES:
+        raise ValueError(f"side must be one of {', '.join(SIDES)}: {side!r}")
 
 
 def _loss_and_gain(graph: Graph, side: Side) -> tuple[Ints, Ints]:
@@ -146,8 +158,7 @@ def price_of_place(
         If the time limit passed before a result was found or excluded.
     """
     started = monotonic()
-    if side not in SIDES:
-        raise ValueError(f"side must be one of {', '.join(SIDES)}: {side!r}")
+    _check_side(side)
     solved, asked = result.solved, result.solved.asked
     rank = asked.need_rank(position) if side == "need" else asked.offer_rank(position)
     all_prices = prices_of_places(result, side)

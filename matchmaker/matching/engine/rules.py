@@ -1,10 +1,12 @@
 """Side rules of an assignment: floors, quotas and balances over groups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 Count = Literal["pairs", "needs", "offers"]
 COUNTS = ("pairs", "needs", "offers")
@@ -91,17 +93,17 @@ class GroupRule:
             raise ValueError(f"count of a rule must be one of {', '.join(COUNTS)}: {self.count!r}")
         if self.share_of is not None and not isinstance(self.share_of, GroupRule):
             raise ValueError("share_of of a rule must be a GroupRule")
-        for name, value in (("at_least", self.at_least), ("at_most", self.at_most)):
-            self._check_bound(name, value)
+        for name in ("needs", "offers"):
+            object.__setattr__(self, name, _kept(getattr(self, name)))
+        for name in ("at_least", "at_most"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, _read_bound(name, getattr(self, name)))
+                self._check_bound(name, getattr(self, name))
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("at_least of a rule must not exceed its at_most")
 
-    def _check_bound(self, name: str, value: float | None) -> None:
+    def _check_bound(self, name: str, value: float) -> None:
         """Raise ValueError where a bound is not a count, or not a share."""
-        if value is None:
-            return
-        if isinstance(value, bool) or not _is_number(value) or value < 0:
-            raise ValueError(f"{name} of a rule must be a number of at least 0: {value!r}")
         if self.share_of is None and value != int(value):
             raise ValueError(f"{name} of a rule must be an integer: {value!r}")
         if self.share_of is not None and value > 1:
@@ -140,21 +142,32 @@ class BalanceRule:
 
     def __post_init__(self) -> None:
         """Refuse a rule that is wrong by itself."""
-        value = self.at_most_difference
-        if isinstance(value, bool) or not _is_number(value) or value < 0:
-            raise ValueError(
-                f"at_most_difference of a rule must be a number of at least 0: {value!r}"
-            )
+        for name in ("a", "b"):
+            object.__setattr__(self, name, _kept(getattr(self, name)))
+        difference = _read_bound("at_most_difference", self.at_most_difference)
+        object.__setattr__(self, "at_most_difference", difference)
+
+
+def _kept(members: Any) -> Any:
+    """Return members that can be read more than once."""
+    return tuple(members) if isinstance(members, Iterator) else members
+
+
+def _read_bound(name: str, value: Any) -> float:
+    """Read a finite number of at least 0; one of numpy becomes one of Python, a fraction stays."""
+    try:
+        good = not isinstance(value, (bool, np.bool_)) and isfinite(value) and value >= 0
+    except TypeError:
+        good = False
+    except OverflowError:
+        raise ValueError(f"{name} of a rule is too large") from None
+    if not good:
+        raise ValueError(f"{name} of a rule must be a number of at least 0: {value!r}")
+    if isinstance(value, np.integer):
+        return int(value)
+    return float(value) if isinstance(value, np.floating) else value
 
 
 Rule = GroupRule | BalanceRule
 IDLE = GroupRule()
 """A rule without bounds, in the place of one that is dropped."""
-
-
-def _is_number(value: object) -> bool:
-    """Tell whether a value is a finite real number."""
-    try:
-        return isfinite(value)  # type: ignore[arg-type]
-    except TypeError:
-        return False

@@ -20,8 +20,9 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from matchmaker.matching.engine.claims import Claims, Filling
-from matchmaker.matching.engine.instance import Ints
-from matchmaker.matching.engine.validate import read_places, read_table
+from matchmaker.matching.engine.instance import Bools, Ints
+from matchmaker.matching.engine.table import Table, as_array, as_bools, read_table
+from matchmaker.matching.engine.validate import read_places
 
 
 @dataclass(frozen=True)
@@ -131,17 +132,13 @@ def over_demanded(
     >>> over_demanded([[1, 0], [1, 0], [1, 1]])
     [Shortage(needs=(0, 1), offers=(0,), asked=2, places=1)]
     """
-    if sp.issparse(candidates):
-        table = read_table(candidates, None)
-    else:
-        allowed = np.asarray(candidates, dtype=bool)
-        table = read_table(allowed.astype(float), allowed)
+    table = _candidates(candidates)
     places = read_places("offer_places", offer_places, table.shape[1])
     asks = read_places("need_asks", need_asks, table.shape[0])
     degree = np.bincount(table.need, minlength=table.shape[0])
     asking = (asks > 0) & (degree >= asks)
     if wanted is not None:
-        asking &= np.asarray(wanted, dtype=bool)
+        asking &= _wanted(wanted, table.shape[0])
     claims = Claims(
         need=np.arange(table.shape[0]),
         asked=asks,
@@ -152,6 +149,29 @@ def over_demanded(
         places=places,
     )
     return shortages_of(claims.keep(asking))
+
+
+def _candidates(given: Any) -> Table:
+    """List the pairs that could be made."""
+    if sp.issparse(given):
+        if given.ndim != 2:
+            raise ValueError(f"candidates must have two dimensions, not {given.ndim}")
+        stored = given.tocoo()
+        pairs = np.ones(len(stored.row)), (stored.row, stored.col)
+        return read_table(sp.coo_array(pairs, shape=given.shape), None)
+    allowed = as_array("candidates", given)
+    if allowed.ndim != 2:
+        raise ValueError(f"candidates must have two dimensions, not {allowed.ndim}")
+    mask = as_bools("candidates", allowed)
+    return read_table(mask.astype(float), mask)
+
+
+def _wanted(given: Any, length: int) -> Bools:
+    """Read which needs are looked at."""
+    wanted = as_array("wanted", given)
+    if wanted.shape != (length,):
+        raise ValueError(f"wanted must have shape ({length},): {wanted.shape}")
+    return as_bools("wanted", wanted)
 
 
 def in_positions(shortage: Shortage, needs: Ints | None, offers: Ints | None) -> Shortage:

@@ -110,7 +110,7 @@ def solve_again(asked: Instance, deadline: Deadline) -> Again:
     proven = outcome.bound is None or tuple(outcome.bound) <= value
     pairs = Solved(asked, usable, outcome, proven).pairs
     bound = value if proven else outcome.bound
-    return Again(pairs, value, bound, proven, outcome.stopped)
+    return Again(pairs, value, bound, proven, outcome.stopped and not proven)
 
 
 def in_caller_positions(asked: Instance, pairs: Pairs) -> Pairs:

@@ -14,6 +14,7 @@ from matchmaker.matching.engine.table import Table, as_array, read_table
 
 POLICIES = ("total", "coverage", "fairest")
 LARGEST_SUM = 2**62
+LARGEST_COUNT = 2**31
 SEQUENCES = ("locked", "barred", "must_serve", "rules", "need_keys", "offer_keys")
 
 
@@ -108,6 +109,8 @@ def read_keys(name: str, keys: Any, length: int) -> Ints | None:
     except TypeError:
         # keys of several types have no order of their own: by type first, then as text
         order = sorted(range(length), key=lambda i: (type(listed[i]).__name__, str(listed[i])))
+    except ValueError:
+        raise ValueError(f"{name} must hold keys that have an order") from None
     ranked = np.array(order, dtype=np.int64)
     return None if (ranked == np.arange(length)).all() else ranked
 
@@ -120,7 +123,10 @@ def read_rules(rules: Any, shape: tuple[int, int]) -> tuple[Rule, ...]:
 def _read_rule(rule: Any, shape: tuple[int, int]) -> Rule:
     """Read one rule."""
     if isinstance(rule, BalanceRule):
-        return replace(rule, a=_group(rule.a, shape[0]), b=_group(rule.b, shape[0]))
+        # two counts of needs never differ by more, nor two shares
+        most = min(rule.at_most_difference, 1 if rule.as_share else shape[0])
+        groups = _group(rule.a, shape[0]), _group(rule.b, shape[0])
+        return BalanceRule(*groups, most, rule.as_share)
     if not isinstance(rule, GroupRule):
         raise ValueError(f"rules must hold GroupRule and BalanceRule: {rule!r}")
     return _read_group(rule, shape)
@@ -128,10 +134,17 @@ def _read_rule(rule: Any, shape: tuple[int, int]) -> Rule:
 
 def _read_group(rule: GroupRule, shape: tuple[int, int]) -> GroupRule:
     """Read a rule over a group, and the one it is a share of."""
+    least, most, n_pairs = rule.at_least, rule.at_most, shape[0] * shape[1]
+    if rule.share_of is None:
+        # bounds beyond all pairs say the same, and fit into 64 bits
+        least = None if least is None else min(least, max(n_pairs + 1, LARGEST_COUNT))
+        most = None if most is None else min(most, max(n_pairs, least or 0))
     return replace(
         rule,
         needs=None if rule.needs is None else _group(rule.needs, shape[0]),
         offers=None if rule.offers is None else _group(rule.offers, shape[1]),
+        at_least=least,
+        at_most=most,
         share_of=None if rule.share_of is None else _read_group(rule.share_of, shape),
     )
 
@@ -147,9 +160,13 @@ def read_number(name: str, value: Any) -> float:
         value, (int, float, np.integer, np.floating)
     ):
         raise ValueError(f"{name} must be a number: {value!r}")
-    if not np.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(f"{name} is too large") from None
+    if not np.isfinite(number):
         raise ValueError(f"{name} must be finite: {value!r}")
-    return float(value)
+    return number
 
 
 def read_units(grid: Any) -> float:

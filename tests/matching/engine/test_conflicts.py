@@ -1,5 +1,7 @@
 """Demands that clash are named, and none of those named is spare."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -235,3 +237,15 @@ def test_floor_that_places_of_needs_keep_from_being_met_names_them():
     rules = [GroupRule(at_least=3, count="pairs")]
     case = {"need_places": [1, 1], "offer_places": 2, "rules": rules}
     assert conflicts_of(SCORES, **case) == [("need_places", 0), ("need_places", 1), ("rule", 0)]
+
+
+def test_clash_and_the_answers_about_it_survive_pickling():
+    scores = np.array([[0.9, 0.6], [0.8, 0.1]])
+    with pytest.raises(Infeasible) as caught:
+        assign(scores, offer_places=[1, 0], must_serve=[0, 1], need_keys=["b", "a"])
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    assert again.conflicts == caught.value.conflicts
+    assert (again.smallest, again.shortage) == (caught.value.smallest, caught.value.shortage)
+    assert again.shortages == caught.value.shortages != []
+    assert again.relaxations == caught.value.relaxations != []

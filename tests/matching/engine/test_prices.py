@@ -138,6 +138,12 @@ def test_side_and_position_that_are_not_there_are_named():
         price_of_place(result, "offer", 2)
 
 
+@pytest.mark.parametrize("side", ["Need", None, ["need"]])
+def test_side_that_is_not_there_is_named_for_all_places(side):
+    with pytest.raises(ValueError, match="side"):
+        prices_of_places(assign([[0.5]]), side)
+
+
 def test_time_limit_ends_solving_again():
     with pytest.raises(TimeUp):
         price_of_place(assign([[1.0]], policy="fairest"), "need", 0, time_limit=0.0)

@@ -106,3 +106,26 @@ def test_callers_arrays_stay_untouched():
     places = np.array([1])
     over_demanded(allowed, places)
     assert allowed.all() and places.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("candidates", {"candidates": [[np.nan, 1]]}),
+        ("candidates", {"candidates": [1, 0]}),
+        ("candidates", {"candidates": [[1], [1, 0]]}),
+        ("candidates", {"candidates": [["a"]]}),
+        ("candidates", {"candidates": np.ma.array([[1]], mask=[[1]])}),
+        ("candidates", {"candidates": sp.coo_array(np.ones(2))}),
+        ("wanted", {"candidates": [[1], [1]], "wanted": [True]}),
+        ("wanted", {"candidates": [[1]], "wanted": [0.5]}),
+    ],
+)
+def test_wrong_candidates_and_wanted_needs_are_named(name, wrong):
+    with pytest.raises(ValueError, match=f"^{name} "):
+        over_demanded(**wrong)
+
+
+def test_stored_entries_are_candidates_whatever_their_value():
+    stored = sp.coo_array((np.zeros(2), ([0, 1], [0, 0])), shape=(2, 1))
+    assert over_demanded(stored) == [Shortage((0, 1), (0,), 2, 1)]
