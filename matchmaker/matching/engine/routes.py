@@ -26,7 +26,8 @@ def solve(instance: Instance, deadline: Deadline, solver: str | None) -> Outcome
         network = network_of(instance)
         outcome = None if network is None else solve_by_network(network, deadline)
         shares = shares_of(instance) if network is None else None
-        outcome = outcome if shares is None else solve_by_shares(shares, deadline)
+        if shares is not None and not (shares.is_small and solver is None):
+            outcome = solve_by_shares(shares, deadline)
     if outcome is not None and (solver or outcome.bound is None or outcome.stopped):
         return outcome
     if solver is not None:

@@ -37,8 +37,10 @@ from matchmaker.matching.engine.outcome import (
 )
 from matchmaker.matching.engine.routes_network import Network, network_of, solve_by_network
 from matchmaker.matching.engine.rules import IDLE, BalanceRule, GroupRule, as_fraction
-from matchmaker.matching.engine.simplex import Simplex, fits
+from matchmaker.matching.engine.simplex import Simplex, compile_loops, fits
 
+SMALL = 2_500
+"""Up to so many pairs the program in integers is quicker than the search."""
 MOST_SIZES = 200
 """Sizes of the whole that are looked at before the proof is given up."""
 
@@ -53,6 +55,11 @@ class Shares:
     whole: GroupRule
     has_floor: bool
     has_cap: bool
+
+    @property
+    def is_small(self) -> bool:
+        """Tell whether a program in integers is quicker."""
+        return len(self.instance.need) <= SMALL
 
     @property
     def greatest(self) -> int:
@@ -163,6 +170,7 @@ class _Search:
             return None
 
     def _run(self) -> Outcome:
+        compile_loops()
         self.bound = np.full(self.shares.greatest + 1, np.iinfo(np.int64).max)
         try:
             near = self._without_shares()
@@ -171,7 +179,10 @@ class _Search:
                 if self._is_proven(top):
                     break
                 sizes = np.flatnonzero(self.bound == top)
-                near = int(sizes[np.abs(sizes - near).argmin()])
+                # where nothing was possible, half of what is left may be ruled out at once
+                middle = self.bound[near] == np.iinfo(np.int64).min
+                at = len(sizes) // 2 if middle else int(np.abs(sizes - near).argmin())
+                near = int(sizes[at])
                 self._look(near)
         except TimeUp:
             if self.best is None:

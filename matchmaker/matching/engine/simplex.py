@@ -31,7 +31,7 @@ COMPILED_ARCS = 2_000
 
 
 @cache
-def _compile_loops() -> None:
+def compile_loops() -> None:
     """Compile the loops for the rest of the process, where there is a compiler."""
     with suppress(ImportError):
         from matchmaker.matching.engine.compiled import compile_module
@@ -108,7 +108,7 @@ class Simplex:
         self._set_potential(loss)
         block = max(int(np.sqrt(len(loss))), SMALLEST_BLOCK)
         if n_arcs >= COMPILED_ARCS:
-            _compile_loops()
+            compile_loops()
         at, done = 0, False
         while not done:
             deadline.check()
