@@ -179,10 +179,7 @@ class _Search:
                 if self._is_proven(top):
                     break
                 sizes = np.flatnonzero(self.bound == top)
-                # where nothing was possible, half of what is left may be ruled out at once
-                middle = self.bound[near] == np.iinfo(np.int64).min
-                at = len(sizes) // 2 if middle else int(np.abs(sizes - near).argmin())
-                near = int(sizes[at])
+                near = int(sizes[np.abs(sizes - near).argmin()])
                 self._look(near)
         except TimeUp:
             if self.best is None:
@@ -258,12 +255,33 @@ class _Search:
         shares = self.shares
         if shares.has_floor and shares.has_cap:
             return
-        if not self._is_possible(size, parts=True, whole=False):
-            self.bound[size:] = none if shares.has_floor else self.bound[size:]
-            self.bound[: size + 1] = none if shares.has_cap else self.bound[: size + 1]
-        if not self._is_possible(size, parts=False, whole=True):
-            self.bound[: size + 1] = none if shares.has_floor else self.bound[: size + 1]
-            self.bound[size:] = none if shares.has_cap else self.bound[size:]
+        for parts in (True, False):
+            if not self._is_possible(size, parts, whole=not parts):
+                # floors are harder to meet the larger the whole, and so is a whole of at least k
+                upwards = shares.has_floor if parts else shares.has_cap
+                end = self._last_possible(size, parts, upwards)
+                self.bound[end + 1 if upwards else 0 : None if upwards else end] = none
+
+    def _last_possible(self, size: int, parts: bool, upwards: bool) -> int:
+        """Return the possible size next to the impossible ones around a size; one outside if none.
+
+        Parameters
+        ----------
+        size : int
+            An impossible one.
+        parts : bool
+            Whether the bounds of the parts are looked at, or that of the whole.
+        upwards : bool
+            Whether greater sizes are impossible too, or smaller ones.
+        """
+        possible, impossible = (-1 if upwards else len(self.bound)), size
+        while abs(possible - impossible) > 1:
+            middle = (possible + impossible) // 2
+            if self._is_possible(middle, parts, whole=not parts):
+                possible = middle
+            else:
+                impossible = middle
+        return possible
 
     def _is_possible(self, size: int, parts: bool, whole: bool) -> bool:
         try:

@@ -101,7 +101,7 @@ def test_shares_without_time_are_time_up():
         assign(np.ones((3, 3)), rules=rules, solver="flow", time_limit=0)
 
 
-def test_share_that_few_can_meet_is_found_by_halving():
+def test_share_that_few_can_meet_rules_out_all_greater_wholes_at_once():
     scores = np.random.default_rng(0).random((60, 60))
     rules = [GroupRule(needs=range(13), at_least=0.5, share_of=GroupRule())]
     result = assign(scores, need_places=2, offer_places=2, rules=rules, time_limit=60)
