@@ -23,6 +23,7 @@ from math import ceil, floor
 
 import numpy as np
 
+from matchmaker.matching.engine.circulation import Network
 from matchmaker.matching.engine.demanded import may_be_spare, without_spare
 from matchmaker.matching.engine.infeasible import TimeUp
 from matchmaker.matching.engine.instance import Bools, Instance, Ints
@@ -35,7 +36,7 @@ from matchmaker.matching.engine.outcome import (
     simple_bound,
     value_of,
 )
-from matchmaker.matching.engine.routes_network import Network, network_of, solve_by_network
+from matchmaker.matching.engine.routes_network import network_of, solve_by_network
 from matchmaker.matching.engine.rules import IDLE, BalanceRule, GroupRule, as_fraction
 from matchmaker.matching.engine.simplex import Simplex, compile_loops, fits
 
