@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from matchmaker.vocabulary import N_
 
 _LONGEST_SHOWN = 60
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,13 @@ def shown(value: str) -> str:
 
 REQUIRED = N_("This column must be filled in.")
 """The message for an empty cell that may not be empty."""
+
+
+def is_hidden(character: str) -> bool:
+    """Tell whether a character is a control character, or changes the direction of what follows."""
+    return ord(character) < 32 or 127 <= ord(character) < 160 or character in _BIDI_CONTROLS
+
+
+def visible(text: str) -> str:
+    """Return a text with hidden characters made visible."""
+    return "".join(f"\\u{ord(c):04x}" if is_hidden(c) else c for c in text)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from matchmaker.exchange.problems import BadFiles, Problem
+from matchmaker.exchange.problems import BadFiles, Problem, is_hidden, visible
 from matchmaker.exchange.proposals import Names, proposals_csv
 from matchmaker.exchange.records import Input, read_files
 from matchmaker.exchange.report import report_html
@@ -53,7 +53,11 @@ def propose(
     `settings_path` then goes before the settings stored with it. `save_path` stores this run.
     `wanted_path` asks which kinds of offers would help most, which takes some time of its own.
     """
-    tell = say or (lambda text: print(text, file=sys.stderr))
+    write = say or (lambda text: print(text, file=sys.stderr))
+
+    def tell(text: str) -> None:
+        write(visible(text))
+
     inputs: Paths = {
         "--needs": needs_path,
         "--offers": offers_path,
@@ -69,7 +73,7 @@ def propose(
     try:
         check_outputs(outputs, inputs)
         given, stored = _read(needs_path, offers_path, snapshot_path, today, progress)
-        settings = _settings(settings_path) or stored or Settings()
+        settings = _with_plain_names(_settings(settings_path) or stored or Settings())
         _tell_all(given.notes, tell)
         names = Names(given.snapshot.sorted(), given.names)
         result = match(given.snapshot, settings, progress)
@@ -86,7 +90,7 @@ def propose(
         tell(f"{len(error.problems)} problem(s) found; nothing was written.")
         return BAD_INPUT
     except ValueError as error:
-        tell(f"{error}\nNothing was written.")
+        _tell_all((str(error), "Nothing was written."), tell)
         return BAD_INPUT
     except InfeasibleRound as error:
         _tell_all(_clash(error, names, progress), tell)
@@ -176,6 +180,16 @@ def _settings(path: Path | str | None) -> Settings | None:
         return Settings.from_json(text) if name.endswith(".json") else Settings.from_toml(text)
     except ValueError as error:
         raise BadFiles([Problem(name, 0, "", "", "%(what)s", (("what", str(error)),))]) from None
+
+
+def _with_plain_names(settings: Settings) -> Settings:
+    """Refuse names of rules that could make what is told read otherwise than it is."""
+    for kind in ("rules", "balances"):
+        for position, rule in enumerate(getattr(settings, kind)):
+            if any(map(is_hidden, rule.name)):
+                where = f"settings {kind}[{position}].name"
+                raise ValueError(f"{where}: text without hidden control characters is expected")
+    return settings
 
 
 def _text_of(path: Path, most: int) -> str:

@@ -296,6 +296,8 @@ def _add_ties(row: Row, town: str | None, towns: Towns, ties: set[Tie]) -> None:
         years = [int(year) if year else None for year in parts.groups()[1:]]
         if other and other == town:
             row.complain("ties", N_("Another municipality is expected."), text)
+        elif years[0] and years[1] and years[1] < years[0]:
+            row.complain("ties", N_("A last year not before the first one is expected."), text)
         elif other and town:
             ties.add(Tie(min(town, other), max(town, other), "twinning", *years))
     _check_length(row, "ties", entries)

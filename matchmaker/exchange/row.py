@@ -97,7 +97,8 @@ class Row:
         """Return the whole number that a text writes."""
         try:
             number = float(text)
-            if number == int(number) and least <= number <= most:
+            # float() reads 1_000 as 1000; nobody who fills in a table writes it so
+            if "_" not in text and number == int(number) and least <= number <= most:
                 return int(number)
         except (ValueError, OverflowError):
             pass
@@ -112,7 +113,7 @@ class Row:
             return None
         try:
             value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
-            if 0 <= value <= 1:
+            if "_" not in text and 0 <= value <= 1:
                 return value
         except ValueError:
             pass

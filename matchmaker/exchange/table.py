@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matchmaker.exchange.cells import restore_cell
-from matchmaker.exchange.problems import Problem
+from matchmaker.exchange.problems import Problem, is_hidden
 from matchmaker.vocabulary import N_
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST_CELL = 5_000
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -132,15 +131,9 @@ def _check_cells(file: str, number: int, header: list[str], cells: list[str]) ->
         if len(cell) > LONGEST_CELL:
             message = N_("At most 5,000 characters are expected.")
             yield Problem(file, number, name, cell, message)
-        elif any(_is_hidden(character) for character in cell):
+        elif any(is_hidden(character) for character in cell if character not in "\n\r\t"):
             message = N_("Text without hidden control characters is expected.")
             yield Problem(file, number, name, cell, message)
-
-
-def _is_hidden(character: str) -> bool:
-    if character in "\n\r\t":
-        return False
-    return ord(character) < 32 or 127 <= ord(character) < 160 or character in _BIDI_CONTROLS
 
 
 def _refused(

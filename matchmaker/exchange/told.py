@@ -75,12 +75,17 @@ def summary_lines(result: Result, names: Names) -> list[str]:
     words = words_of(names)
     groups = [competition_told(one) for one in result.competitions[:MOST_COMPETITIONS]]
     return [
-        f"{len(result.pairs)} pairs proposed, {len(result.unmatched)} needs unmatched, "
-        f"{len(result.unused)} offers unused; total {result.total:.9g}.",
+        f"{_counted(len(result.pairs), 'pair')} proposed, "
+        f"{_counted(len(result.unmatched), 'need')} unmatched, "
+        f"{_counted(len(result.unused), 'offer')} unused; total {result.total:.9g}.",
         proof_sentence(result.certificate, result.total, words),
         *(line for group in groups for line in group_lines(group, words)),
         *_more(len(result.competitions) - len(groups)),
     ]
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _more(n: int) -> list[str]:

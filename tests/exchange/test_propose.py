@@ -180,7 +180,7 @@ def test_solved_round_says_how_sure_it_is_and_who_competed(tmp_path):
     needs = [NEED | {"id": name} for name in "abc"]
     code, said, _ = run(tmp_path, needs)
     assert code == DONE
-    assert said[0].startswith("1 pairs proposed, 2 needs unmatched, 0 offers unused; total ")
+    assert said[0].startswith("1 pair proposed, 2 needs unmatched, 0 offers unused; total ")
     assert said[1:3] == [
         "No better result exists: proven.",
         "These 3 needs compete for this offer (with one place).",
@@ -231,6 +231,44 @@ def test_round_as_the_platform_stores_it_gives_the_same_pairs(tmp_path):
     again = tmp_path / "again.csv"
     assert propose(None, None, again, snapshot_path=stored, say=lambda text: None) == DONE
     assert rows_of(again) == first
+
+
+def test_one_of_each_is_told_in_the_singular(tmp_path):
+    said = run(tmp_path, (NEED, BARRED), (OFFER, TALKS))[1]
+    assert said[0].startswith("1 pair proposed, 1 need unmatched, 1 offer unused; total ")
+
+
+@pytest.mark.parametrize("where", ["rules", "balances"])
+@pytest.mark.parametrize("sign", ["\u202e", "\u2067", "\u0007", "\u009b"])
+def test_name_of_a_rule_with_control_characters_is_refused(tmp_path, where, sign):
+    settings = tmp_path / "settings.toml"
+    rest = "at_least = 0" if where == "rules" else "a = []\nb = []"
+    text = f'[[{where}]]\nname = "east\\u{ord(sign):04x}first"\n{rest}\n'
+    settings.write_text(text, encoding="utf-8")
+    code, said, rows = run(tmp_path, settings_path=settings)
+    assert code == BAD_INPUT and rows is None
+    assert said[0] == (
+        f"settings {where}[0].name: text without hidden control characters is expected"
+    )
+
+
+def test_name_of_a_rule_in_any_script_is_accepted(tmp_path):
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[[rules]]\nname = "شرق\u200cاول"\nat_least = 0\n', encoding="utf-8")
+    assert run(tmp_path, settings_path=settings)[0] == DONE
+
+
+def test_hidden_characters_in_a_stored_round_are_told_visibly(tmp_path):
+    stored = tmp_path / "round.json"
+    needs = [NEED | {"id": name} for name in "abc"]
+    run(tmp_path, needs, save_path=stored)
+    data = json.loads(stored.read_text(encoding="utf-8"))
+    data["names"] = {key: f"{name}\u202e\n" for key, name in data["names"].items()}
+    stored.write_text(json.dumps(data), encoding="utf-8")
+    said = []
+    assert propose(None, None, tmp_path / "p.csv", snapshot_path=stored, say=said.append) == DONE
+    assert "Vukovar\\u202e\\u000a (a)" in "\n".join(said)
+    assert not any("\u202e" in line for line in said)
 
 
 def test_bare_snapshot_runs_with_keys_for_names(tmp_path):

@@ -118,6 +118,9 @@ def test_spreadsheet_spellings_of_numbers_and_dates_are_read(tmp_path):
         ("places", "nan", "A whole number from 1 to 10000 is expected."),
         ("minimum", "2", "No more than the number of places is expected."),
         ("ties", "Utrecht", "“Name (country):since-until” is expected."),
+        ("places", "1_000", "found “1_000”. A whole number from 1 to 10000 is expected."),
+        ("topics", "env.water:3:0_4", "A whole number from 1 to 5 is expected."),
+        ("ties", "Utrecht (NL):2005-1990", "A last year not before the first one is expected."),
         ("ties", "Vukovar (HR)", "Another municipality is expected."),
         ("veto", "Nowhere", "“Name (country)” or “Name (country/region)” is expected."),
     ],
@@ -133,6 +136,7 @@ def test_bad_cell_of_a_need_is_named_with_line_column_and_value(tmp_path, column
     [
         ("experience", "project.service", "A whole number from 0 to 10000 is expected."),
         ("mandate", "yes", "One of these is expected: adopted"),
+        ("mandate_chance", "0_0.5", "A chance from 0 to 1, or a percentage, is expected."),
         ("mandate_chance", "120%", "A chance from 0 to 1, or a percentage, is expected."),
         ("areas", "Nowhere:2015", "A country is expected"),
         ("areas", "HR:2050", "A whole number from 1900 to 2026 is expected."),
