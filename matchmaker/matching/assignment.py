@@ -86,7 +86,8 @@ class Assignment:
     need_prices, offer_prices : ndarray of float, shape (n, 2), or None
         What the best total loses if one place leaves (inf where no result would remain, 0
         where there is no place), and gains if one more comes. None under another policy than
-        total, under rules or minima, and for a result that is not proven.
+        total, under rules or minima, for a result that is not proven, and for scores beyond the
+        limit of `forced_prices`.
 
     Raises
     ------

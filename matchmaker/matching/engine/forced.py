@@ -45,7 +45,10 @@ def forced_prices(
     Raises
     ------
     ValueError
-        If an argument is wrong by itself, or sums of scores do not fit into 64 bits.
+        If an argument is wrong by itself. If scores are so large that sums along a way might not
+        fit into 64 bits: the largest score above 0, in grid units of 1e-9, times 2 s + 4 must be
+        below 2**56, for s the smaller side. At 50 x 50 these are scores up to 692,861; `assign`
+        takes larger ones. Divided by one number they are priced, in units of that number.
 
     Notes
     -----

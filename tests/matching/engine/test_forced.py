@@ -81,6 +81,12 @@ def compare(price, again):
         assert told == pytest.approx(again, abs=1e-12)
 
 
+def test_limit_of_the_scores_is_the_one_that_is_told():
+    assert not forced_prices(np.full((50, 50), 692_861.0)).any()
+    with pytest.raises(ValueError, match="too large"):
+        forced_prices(np.full((50, 50), 692_862.0))
+
+
 @pytest.mark.parametrize("policy", ["total", "coverage"])
 def test_prices_of_a_solved_problem_are_what_locking_and_barring_cost(policy, monkeypatch):
     n_compared = 0
