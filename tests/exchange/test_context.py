@@ -124,8 +124,26 @@ def test_score_is_a_number_whatever_is_missing(tmp_path, change, ties):
     assert math.isfinite(found[0])
 
 
-def test_town_with_itself_has_a_score(tmp_path):
-    assert math.isfinite(scores(tmp_path, [pair("Lviv", "Lviv")])[0])
+@pytest.mark.parametrize("name", ["Lviv", "Krakow"])
+def test_town_with_itself_scores_below_every_other(tmp_path, name):
+    others = [pair(name, other) for other in TOWNS if other != name]
+    own, *rest = scores(tmp_path, [pair(name, name), *others])
+    assert own == -1000 and own < min(rest)
+
+
+def test_town_with_itself_is_known_where_one_side_lacks_the_number(tmp_path):
+    assert scores(tmp_path, [pair("Lviv", "Lviv", b_geonameid="")]) == [-1000]
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path):
+    for name, value in (("spread", 0), ("weight", math.nan), ("middle", math.inf)):
+        said = []
+        files = write(tmp_path / "ties.csv", TIES), write(tmp_path / "pairs.csv", PAIRS)
+        data = json.loads(shipped().to_json())
+        data["terms"][0][name] = value
+        (tmp_path / "weights.json").write_text(json.dumps(data))
+        assert context(*files, tmp_path / "out.csv", tmp_path / "weights.json", said.append) == 2
+        assert "finite numbers with a spread above 0" in said[0]
 
 
 def test_pair_scores_alone_as_among_others(tmp_path):

@@ -7,6 +7,8 @@ from matchmaker.matching.learned.parts import measure
 from matchmaker.matching.learned.towns import Countries, Floats, Ints
 from matchmaker.matching.learned.weights import Weights
 
+SAME_TOWN = -1_000.0
+"""The score of a town with itself, which is no partnership: below any pair of two towns, by far."""
 _BLOCK = 20_000
 
 
@@ -28,7 +30,7 @@ def context_scores(
     -------
     ndarray of float, shape (n_pairs,)
         Finite; higher is better. Differences between pairs of one asking town are differences of
-        log odds.
+        log odds. A town with itself scores `SAME_TOWN`.
     """
     asks = countries.conflict[index.towns.country]
     turned = asks[b] & ~asks[a]
@@ -39,4 +41,6 @@ def context_scores(
         rows = order[first : first + _BLOCK]
         one, other = asking[rows], helping[rows]
         scores[rows] = weights.score(measure(index, countries, one, other, one, other))
+    # Nearest, alike in everything and with all partners in common: measured, it would come first
+    scores[a == b] = SAME_TOWN
     return scores

@@ -63,7 +63,7 @@ class Weights:
         Raises
         ------
         ValueError
-            If the terms are not those of this version.
+            If the terms are not those of this version, or what they weigh is no number.
         """
         data = json.loads(text)
         rows = data["terms"]
@@ -73,9 +73,12 @@ class Weights:
             name: np.array([row[name] for row in rows], dtype=np.float64)
             for name in ("middle", "spread", "weight", "error")
         }
+        finite = all(np.isfinite(column).all() for column in columns.values())
+        if not finite or not (columns["spread"] > 0).all():
+            raise ValueError("finite numbers with a spread above 0 are expected")
         return cls(
             **columns,
-            conflict_countries=tuple(data["conflict_countries"]),
+            conflict_countries=tuple(map(str, data["conflict_countries"])),
             provenance=data["provenance"],
         )
 
