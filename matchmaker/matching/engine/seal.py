@@ -19,8 +19,8 @@ def seal_of(given: Any) -> Seal:
     Notes
     -----
     The bits are added up in lanes, as whole numbers modulo 2**64, and the sums are hashed: two
-    passes of plain additions, 0.4 ms for 1,000 x 1,000 doubles, where a hash of all bytes takes
-    four times as long. Up to 4,093 numbers each has a lane of its own.
+    passes of plain additions, 0.4 to 0.8 ms for 1,000 x 1,000 doubles, where a CRC of all bytes
+    takes 1.5 to 2.6 ms. Up to 4,093 numbers each has a lane of its own.
     """
     if sp.issparse(given):
         return tuple(seal_of(part) for part in (given.data, given.indices, given.indptr))
