@@ -66,7 +66,8 @@ def test_same_file_by_another_name_is_refused(tmp_path):
 
 
 def test_files_apart_are_accepted(tmp_path):
-    check_outputs({"--out": tmp_path / "a", "--report": None}, {"--needs": tmp_path / "n"})
+    outputs = {"--out": tmp_path / "a", "--report": None}
+    assert check_outputs(outputs, {"--needs": tmp_path / "n"}) is None
 
 
 @pytest.mark.parametrize("option", ["report_path", "wanted_path", "save_path"])

@@ -1,5 +1,7 @@
 """Random tiny problems with random combinations of every argument."""
 
+import numpy as np
+
 from matchmaker.matching import BalanceRule, GroupRule
 
 
@@ -70,3 +72,16 @@ def _rule(rng, n, m):
         at_most=None if which == 1 else high,
         share_of=whole,
     )
+
+
+def places_case(seed, most=6):
+    """Return scores and arguments of a tiny problem in which only places bind."""
+    rng = np.random.default_rng(seed)
+    n, m = (int(v) for v in rng.integers(1, most, 2))
+    scores = rng.integers(-3, 6, (n, m)) / 4 if seed % 2 else rng.normal(0.3, 0.5, (n, m))
+    single = seed % 3 == 0
+    return scores, {
+        "allowed": rng.random((n, m)) < 0.8,
+        "need_places": np.ones(n, int) if single else rng.integers(0, 4, n),
+        "offer_places": rng.integers(0, 4, m),
+    }

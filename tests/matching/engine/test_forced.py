@@ -13,18 +13,7 @@ from matchmaker.matching.engine.forced import (
     forced_prices_of_need,
 )
 from matchmaker.matching.engine.overrides import price_of_forbidding, price_of_forcing
-
-
-def case_of(seed, most=6):
-    rng = np.random.default_rng(seed)
-    n, m = (int(v) for v in rng.integers(1, most, 2))
-    scores = rng.integers(-3, 6, (n, m)) / 4 if seed % 2 else rng.normal(0.3, 0.5, (n, m))
-    single = seed % 3 == 0
-    return scores, {
-        "allowed": rng.random((n, m)) < 0.8,
-        "need_places": np.ones(n, int) if single else rng.integers(0, 4, n),
-        "offer_places": rng.integers(0, 4, m),
-    }
+from tests.matching.random_cases import places_case
 
 
 def objective_of(scores, case):
@@ -46,7 +35,7 @@ def losses_again(scores, case, name):
 
 @pytest.mark.parametrize("seed", range(40))
 def test_forced_price_is_what_locking_costs(seed):
-    scores, case = case_of(seed)
+    scores, case = places_case(seed)
     again = losses_again(scores, case, "locked")
     prices = forced_prices(scores, **case)
     for pair, loss in again.items():
@@ -56,7 +45,7 @@ def test_forced_price_is_what_locking_costs(seed):
 
 def demanding(seed, policy):
     """Return a case with locks, bars and needs that must be served, and its result."""
-    scores, case = case_of(seed)
+    scores, case = places_case(seed)
     rng = np.random.default_rng(seed + 1000)
     n, m = scores.shape
     case["policy"] = policy

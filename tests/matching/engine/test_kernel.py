@@ -1,8 +1,5 @@
 """The kernel reaches the optimum, proves it, and does the same compiled as not."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -11,6 +8,7 @@ from scipy.optimize import linear_sum_assignment
 from matchmaker.matching.engine import kernel
 from matchmaker.matching.engine.kernel import NO_MASK, Graph, Matrix, solve_graph, solve_matrix
 from matchmaker.matching.engine.proof import bound_of_graph, bound_of_matrix
+from tests.harness.other_process import errors_of
 from tests.matching.brute_force import Problem
 
 
@@ -158,7 +156,7 @@ assert plain == [told(solve, case) for case in cases for solve in (by_graph, by_
 
 
 def test_compiled_loops_give_the_same_as_plain_ones():
-    subprocess.run([sys.executable, "-c", COMPARED], check=True)
+    assert errors_of(COMPARED) == ""
 
 
 PATIENT = """
@@ -175,7 +173,7 @@ assert "numba" in sys.modules
 
 
 def test_first_small_instance_does_not_wait_for_the_compiler():
-    subprocess.run([sys.executable, "-c", PATIENT], check=True)
+    assert errors_of(PATIENT) == ""
 
 
 WITHOUT = """
@@ -193,4 +191,4 @@ assert assign(scores, solver="paths").total == result.total
 
 
 def test_without_numba_large_instances_take_the_routes_of_scipy():
-    subprocess.run([sys.executable, "-c", WITHOUT], check=True)
+    assert errors_of(WITHOUT) == ""

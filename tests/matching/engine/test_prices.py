@@ -5,20 +5,8 @@ import pytest
 
 from matchmaker.matching import GroupRule, Infeasible, TimeUp, assign
 from matchmaker.matching.engine.prices import price_of_place, prices_of_places
-from tests.matching.random_cases import random_case
+from tests.matching.random_cases import places_case, random_case
 from tests.matching.vectors import best_of, check_vector
-
-
-def instance(seed):
-    rng = np.random.default_rng(seed)
-    n, m = (int(v) for v in rng.integers(1, 6, 2))
-    scores = rng.integers(-3, 6, (n, m)) / 4 if seed % 2 else rng.normal(0.3, 0.5, (n, m))
-    single = seed % 3 == 0
-    return scores, {
-        "allowed": rng.random((n, m)) < 0.8,
-        "need_places": np.ones(n, int) if single else rng.integers(0, 4, n),
-        "offer_places": rng.integers(0, 4, m),
-    }
 
 
 def total_of(scores, case):
@@ -31,7 +19,7 @@ def total_of(scores, case):
 @pytest.mark.parametrize("seed", range(24))
 @pytest.mark.parametrize("side", ["need", "offer"])
 def test_price_of_a_place_is_what_changing_it_costs(seed, side):
-    scores, case = instance(seed)
+    scores, case = places_case(seed)
     rng = np.random.default_rng(seed + 100)
     if seed % 4 == 1:
         case["locked"] = [tuple(int(rng.integers(v)) for v in scores.shape)]
