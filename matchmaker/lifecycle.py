@@ -2,7 +2,22 @@
 
 from matchmaker.errors import WrongStep
 from matchmaker.vocabulary import (
+    ApplicationStatus as A,
+)
+from matchmaker.vocabulary import (
+    ChangeStatus as C,
+)
+from matchmaker.vocabulary import (
     EngagementStatus as E,
+)
+from matchmaker.vocabulary import (
+    HandOverStatus as H,
+)
+from matchmaker.vocabulary import (
+    InvitationStatus as I,
+)
+from matchmaker.vocabulary import (
+    MembershipStatus as B,
 )
 from matchmaker.vocabulary import (
     MunicipalityStatus as M,
@@ -25,6 +40,30 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
         M.REGISTERED: frozenset({M.VERIFIED}),
         M.VERIFIED: frozenset({M.SUSPENDED}),
         M.SUSPENDED: frozenset({M.VERIFIED}),
+    },
+    # accepted only from checked: never by one coordinator alone
+    "application": {
+        A.SUBMITTED: frozenset({A.CHECKED, A.DOUBTED, A.REJECTED, A.WITHDRAWN, A.EXPIRED}),
+        A.DOUBTED: frozenset({A.ANSWERED, A.REJECTED, A.WITHDRAWN, A.EXPIRED}),
+        A.ANSWERED: frozenset({A.CHECKED, A.DOUBTED, A.REJECTED, A.WITHDRAWN, A.EXPIRED}),
+        # back to submitted when the municipality is renamed after the first check
+        A.CHECKED: frozenset(
+            {A.ACCEPTED, A.SUBMITTED, A.DOUBTED, A.REJECTED, A.WITHDRAWN, A.EXPIRED}
+        ),
+        A.ACCEPTED: frozenset(),
+        A.REJECTED: frozenset({A.APPEALED, A.EXPIRED}),
+        A.APPEALED: frozenset({A.SUBMITTED, A.REFUSED, A.WITHDRAWN}),
+        A.REFUSED: frozenset(),
+        A.WITHDRAWN: frozenset(),
+        A.EXPIRED: frozenset(),
+    },
+    # as with an application: never accepted by one coordinator alone
+    "identity_change": {
+        C.SUBMITTED: frozenset({C.CHECKED, C.REFUSED, C.WITHDRAWN}),
+        C.CHECKED: frozenset({C.ACCEPTED, C.REFUSED, C.WITHDRAWN}),
+        C.ACCEPTED: frozenset(),
+        C.REFUSED: frozenset(),
+        C.WITHDRAWN: frozenset(),
     },
     "need": {
         N.DRAFT: frozenset({N.SUBMITTED, N.WITHDRAWN}),
@@ -82,6 +121,22 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
         E.PAUSED: frozenset({E.ACTIVE, E.ENDED}),
         E.COMPLETED: frozenset(),
         E.ENDED: frozenset(),
+    },
+    "membership": {
+        B.ACTIVE: frozenset({B.SUSPENDED, B.ENDED}),
+        B.SUSPENDED: frozenset({B.ACTIVE, B.ENDED}),
+        B.ENDED: frozenset(),
+    },
+    "invitation": {
+        I.OPEN: frozenset({I.ACCEPTED, I.WITHDRAWN}),
+        I.ACCEPTED: frozenset(),
+        I.WITHDRAWN: frozenset(),
+    },
+    "hand_over": {
+        H.OPEN: frozenset({H.CONFIRMED, H.DECLINED, H.WITHDRAWN}),
+        H.CONFIRMED: frozenset(),
+        H.DECLINED: frozenset(),
+        H.WITHDRAWN: frozenset(),
     },
 }
 

@@ -6,13 +6,20 @@ from matchmaker import vocabulary
 from matchmaker.errors import WrongStep
 from matchmaker.lifecycle import STEPS, check_step, may_become
 
+pytestmark = pytest.mark.asvs("2.3.1")
+
 ENUMS = {
     "municipality": vocabulary.MunicipalityStatus,
+    "application": vocabulary.ApplicationStatus,
+    "identity_change": vocabulary.ChangeStatus,
     "need": vocabulary.NeedStatus,
     "offer": vocabulary.OfferStatus,
     "round": vocabulary.RoundStatus,
     "proposal": vocabulary.ProposalStatus,
     "engagement": vocabulary.EngagementStatus,
+    "membership": vocabulary.MembershipStatus,
+    "invitation": vocabulary.InvitationStatus,
+    "hand_over": vocabulary.HandOverStatus,
 }
 
 

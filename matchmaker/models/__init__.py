@@ -3,9 +3,15 @@
 from matchmaker.models.area import ConflictArea, place_key
 from matchmaker.models.audit import AuditEvent, AuditHead, AuditText
 from matchmaker.models.base import Base, new_public_id, now
+from matchmaker.models.deletion import DeletionRequest
 from matchmaker.models.engagement import Engagement
+from matchmaker.models.entry import NeedEntry, Receipt
+from matchmaker.models.identity import IdentityChange
 from matchmaker.models.job import Job
-from matchmaker.models.membership import Membership
+from matchmaker.models.key_check import KeyCheck
+from matchmaker.models.legal import LegalText, legal_text
+from matchmaker.models.membership import HandOver, Invitation, Membership
+from matchmaker.models.message import Message, Thread, ThreadReading
 from matchmaker.models.municipality import (
     Association,
     Municipality,
@@ -15,13 +21,19 @@ from matchmaker.models.municipality import (
 from matchmaker.models.need import Need, NeedTopic
 from matchmaker.models.offer import Offer, OfferActivity, OfferArea, OfferDelivery, OfferTopic
 from matchmaker.models.one_time_link import OneTimeLink
+from matchmaker.models.outbox import Letter, Mailbox, Notice
 from matchmaker.models.proposal import Decision, Proposal
+from matchmaker.models.publication import Publication
 from matchmaker.models.resend import HeldPost, IdempotencyKey
 from matchmaker.models.round import Round, RoundNeed, RoundOffer
+from matchmaker.models.sign_in import KnownDevice, SignInSession, this_hour
+from matchmaker.models.tombstone import Tombstone, bury
 from matchmaker.models.topic import Topic
 from matchmaker.models.user import Role, User, WebAuthn
+from matchmaker.models.verification import Application, Evidence, RightsFlag
 
 __all__ = [
+    "Application",
     "Association",
     "AuditEvent",
     "AuditHead",
@@ -29,14 +41,27 @@ __all__ = [
     "Base",
     "ConflictArea",
     "Decision",
+    "DeletionRequest",
     "Engagement",
+    "Evidence",
+    "HandOver",
     "HeldPost",
     "IdempotencyKey",
+    "IdentityChange",
+    "Invitation",
     "Job",
+    "KeyCheck",
+    "KnownDevice",
+    "LegalText",
+    "Letter",
+    "Mailbox",
     "Membership",
+    "Message",
     "Municipality",
     "Need",
+    "NeedEntry",
     "NeedTopic",
+    "Notice",
     "Offer",
     "OfferActivity",
     "OfferArea",
@@ -46,14 +71,24 @@ __all__ = [
     "PartnerOrganisation",
     "Partnership",
     "Proposal",
+    "Publication",
+    "Receipt",
+    "RightsFlag",
     "Role",
     "Round",
     "RoundNeed",
     "RoundOffer",
+    "SignInSession",
+    "Thread",
+    "ThreadReading",
+    "Tombstone",
     "Topic",
     "User",
     "WebAuthn",
+    "bury",
+    "legal_text",
     "new_public_id",
     "now",
     "place_key",
+    "this_hour",
 ]

@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.models.base import Base
+from matchmaker.models.encrypted import EncryptedText
 
 
 class AuditEvent(Base):
     """One thing that somebody did; never changed, never deleted."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_event_subject", "subject_kind", "subject_id"),
+        Index("ix_audit_event_event_at", "event", "at"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -38,7 +42,7 @@ class AuditText(Base):
     seq: Mapped[int] = mapped_column(ForeignKey("audit_event.seq"), primary_key=True)
     salt: Mapped[str] = mapped_column(String(32))
     """Hashed with the text, so that an erased text cannot be guessed from its digest."""
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(EncryptedText("audit_text.text"))
     erased_at: Mapped[datetime | None]
 
 

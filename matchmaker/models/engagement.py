@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.encrypted import EncryptedText
 from matchmaker.models.proposal import Proposal
 from matchmaker.vocabulary import EngagementStatus
 
@@ -19,7 +20,7 @@ class Engagement(Base, PublicId):
     id: Mapped[Key]
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
     status: Mapped[str] = mapped_column(String(20), default=EngagementStatus.PLANNED.value)
-    plan: Mapped[str] = mapped_column(Text, default="")
+    plan: Mapped[str] = mapped_column(EncryptedText("engagement.plan"), default="")
     starts_on: Mapped[date | None]
     created_at: Mapped[Created]
     ended_at: Mapped[datetime | None]

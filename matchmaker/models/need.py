@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.encrypted import EncryptedInJson, EncryptedText
+from matchmaker.models.entry import NeedEntry
 from matchmaker.models.municipality import Municipality
 from matchmaker.vocabulary import Category, Depth, NeedStatus
 
@@ -30,6 +32,10 @@ class Need(Base, PublicId):
             " AND window_start IS NOT NULL AND window_end IS NOT NULL)",
             name="complete_when_submitted",
         ),
+        CheckConstraint(
+            "confirmed OR status IN ('draft', 'submitted', 'returned', 'closed', 'withdrawn')",
+            name="unconfirmed_is_never_final",
+        ),
         Index("ix_need_status_created_at", "status", "created_at"),
     )
 
@@ -41,7 +47,7 @@ class Need(Base, PublicId):
     activity: Mapped[str | None] = mapped_column(String(64))
     depth: Mapped[str | None] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(120), default="")
-    description: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(EncryptedText("need.description"), default="")
     text_language: Mapped[str] = mapped_column(String(8), default="en")
     settings: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[list[str]] = mapped_column(default=list)
@@ -60,24 +66,27 @@ class Need(Base, PublicId):
     tie_waiver: Mapped[bool] = mapped_column(default=False)
     urgent: Mapped[bool] = mapped_column(default=False)
     red_flag: Mapped[bool] = mapped_column(default=False)
-    veto_municipalities: Mapped[list[str]] = mapped_column(default=list)
-    """Public ids; secret, never shown outside the own municipality and coordinators."""
-    veto_names: Mapped[list[str]] = mapped_column(default=list)
+    veto_names: Mapped[list[str]] = mapped_column(EncryptedInJson("need.veto_names"), default=list)
     """Names as typed: accepted whether or not known here, so that nobody learns who takes part."""
-    veto_countries: Mapped[list[str]] = mapped_column(default=list)
+    veto_countries: Mapped[list[str]] = mapped_column(
+        EncryptedInJson("need.veto_countries"), default=list
+    )
+    confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether the municipality stands behind it; False where a coordinator wrote it down."""
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
     submitted_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=1)
     """How far the draft has come, so that it opens where it was left."""
-    return_note: Mapped[str] = mapped_column(Text, default="")
+    return_note: Mapped[str] = mapped_column(EncryptedText("need.return_note"), default="")
     """The coordinator's question when the need was returned."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
     municipality: Mapped[Municipality] = relationship()
+    entry: Mapped[NeedEntry | None] = relationship(cascade="all, delete-orphan")
     topics: Mapped[list["NeedTopic"]] = relationship(
         cascade="all, delete-orphan", order_by="NeedTopic.topic_code", lazy="selectin"
     )

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.encrypted import EncryptedInJson, EncryptedText
 from matchmaker.models.municipality import Municipality, PartnerOrganisation
 from matchmaker.vocabulary import Category, Mandate, OfferStatus
 
@@ -40,7 +41,7 @@ class Offer(Base, PublicId):
     category: Mapped[str] = mapped_column(String(20))
     second_category: Mapped[str | None] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(120), default="")
-    description: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(EncryptedText("offer.description"), default="")
     text_language: Mapped[str] = mapped_column(String(8), default="en")
     depths: Mapped[list[str]] = mapped_column(default=lambda: ["atmosphere"])
     settings: Mapped[list[str]] = mapped_column(default=list)
@@ -60,16 +61,17 @@ class Offer(Base, PublicId):
     delivery_stated: Mapped[bool] = mapped_column(default=False)
     context_languages: Mapped[list[str] | None]
     involves_partner: Mapped[bool] = mapped_column(default=False)
-    veto_municipalities: Mapped[list[str]] = mapped_column(default=list)
-    veto_names: Mapped[list[str]] = mapped_column(default=list)
+    veto_names: Mapped[list[str]] = mapped_column(EncryptedInJson("offer.veto_names"), default=list)
     """Names as typed: accepted whether or not known here, so that nobody learns who takes part."""
-    veto_countries: Mapped[list[str]] = mapped_column(default=list)
+    veto_countries: Mapped[list[str]] = mapped_column(
+        EncryptedInJson("offer.veto_countries"), default=list
+    )
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
     submitted_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=1)
-    return_note: Mapped[str] = mapped_column(Text, default="")
+    return_note: Mapped[str] = mapped_column(EncryptedText("offer.return_note"), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.membership import Membership
 from matchmaker.models.need import Need
 from matchmaker.models.offer import Offer
 from matchmaker.models.round import Round
@@ -54,6 +55,10 @@ class Proposal(Base, PublicId):
     offered_at: Mapped[datetime | None]
     helper_accepted_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
+    reminders_sent: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of the present answer date."""
+    more_time_given: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a coordinator has moved the date, which can be done once."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -98,3 +103,4 @@ class Decision(Base, PublicId):
 
     proposal: Mapped[Proposal] = relationship(back_populates="decisions")
     user: Mapped[User] = relationship()
+    membership: Mapped[Membership] = relationship()

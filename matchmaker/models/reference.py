@@ -1,4 +1,4 @@
-"""Bring the taxonomy of the package into its table: new topics added, gone ones made inactive."""
+"""The taxonomy of the package in its table: new topics added, gone ones inactive, some closed."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,3 +18,8 @@ def sync_topics(session: Session) -> None:
     for gone in present.values():
         gone.active = False
     session.flush()
+
+
+def closed_topics(session: Session) -> set[str]:
+    """Return the topics that are not offered to new needs and offers."""
+    return set(session.scalars(select(Topic.code).where(Topic.closed.is_(True))))

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
+from matchmaker.models.encrypted import EncryptedText
+from matchmaker.models.municipality import Association
 from matchmaker.models.need import Need
 from matchmaker.models.offer import Offer
 from matchmaker.vocabulary import RoundStatus
@@ -23,8 +25,8 @@ class Round(Base, PublicId):
     association_id: Mapped[int] = mapped_column(ForeignKey("association.id"), index=True)
     status: Mapped[str] = mapped_column(String(20), default=RoundStatus.OPEN.value)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    snapshot: Mapped[str | None] = mapped_column(Text, deferred=True)
-    """Canonical JSON of the frozen input."""
+    snapshot: Mapped[str | None] = mapped_column(EncryptedText("round.snapshot"), deferred=True)
+    """Canonical JSON of the frozen input; it tells who asked and whom they ruled out."""
     snapshot_digest: Mapped[str | None] = mapped_column(String(64))
     settings_digest: Mapped[str | None] = mapped_column(String(64))
     result_digest: Mapped[str | None] = mapped_column(String(64))
@@ -43,6 +45,7 @@ class Round(Base, PublicId):
 
     __mapper_args__ = {"version_id_col": version}
 
+    association: Mapped[Association] = relationship()
     needs: Mapped[list["RoundNeed"]] = relationship(cascade="all, delete-orphan")
     offers: Mapped[list["RoundOffer"]] = relationship(cascade="all, delete-orphan")
 

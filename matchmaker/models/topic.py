@@ -1,6 +1,6 @@
 """The taxonomy of municipal work, mapped to OECD DAC purpose codes and SDG targets."""
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.models.base import Base
@@ -17,4 +17,7 @@ class Topic(Base):
     dac_codes: Mapped[list[str]] = mapped_column(default=list)
     sdg_targets: Mapped[list[str]] = mapped_column(default=list)
     active: Mapped[bool] = mapped_column(default=True)
+    """Whether the package still has it."""
+    closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Switched off by an administrator: not offered to new needs and offers."""
     source: Mapped[str] = mapped_column(String(400), default="")

@@ -6,39 +6,28 @@ topics are data with a source beside each row (``activities.csv``, ``taxonomy.cs
 
 import csv
 from dataclasses import dataclass
-from enum import Enum
 from importlib.resources import files
 
-
-def N_(message: str) -> str:  # noqa: N802 - the gettext convention for "mark, translate later"
-    """Mark a message for the catalogues without translating it here."""
-    return message
-
-
-def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 - as N_
-    """Mark a message with a count for the catalogues without translating it here."""
-    return singular, plural
-
-
-class Code(str, Enum):
-    """A code stored in rows and files, with the label a person reads."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str = "") -> "Code":
-        """Make a member that equals its code and carries its label."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
-    def __str__(self) -> str:
-        return self._value_
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Return (code, untranslated label) for each member, in order."""
-        return [(member._value_, member.label) for member in cls]
+from matchmaker.vocabulary.bar import Bar as Bar
+from matchmaker.vocabulary.code import N_ as N_
+from matchmaker.vocabulary.code import NN_ as NN_
+from matchmaker.vocabulary.code import Code as Code
+from matchmaker.vocabulary.entry import Channel as Channel
+from matchmaker.vocabulary.entry import ConfirmedBy as ConfirmedBy
+from matchmaker.vocabulary.entry import Standing as Standing
+from matchmaker.vocabulary.legal import LegalKind as LegalKind
+from matchmaker.vocabulary.mail import MailEvery as MailEvery
+from matchmaker.vocabulary.mail import MailStatus as MailStatus
+from matchmaker.vocabulary.mail import NoticeKind as NoticeKind
+from matchmaker.vocabulary.talk import Side as Side
+from matchmaker.vocabulary.verification import GRAVE_CAUTIONS as GRAVE_CAUTIONS
+from matchmaker.vocabulary.verification import ApplicationStatus as ApplicationStatus
+from matchmaker.vocabulary.verification import CallResult as CallResult
+from matchmaker.vocabulary.verification import Caution as Caution
+from matchmaker.vocabulary.verification import ChangeStatus as ChangeStatus
+from matchmaker.vocabulary.verification import EvidenceKind as EvidenceKind
+from matchmaker.vocabulary.verification import RejectionReason as RejectionReason
+from matchmaker.vocabulary.verification import RightsAnswer as RightsAnswer
 
 
 class Category(Code):
@@ -129,6 +118,31 @@ class MembershipStatus(Code):
     ACTIVE = "active", N_("Active")
     SUSPENDED = "suspended", N_("Suspended")
     ENDED = "ended", N_("Ended")
+
+
+class Position(Code):
+    """What a member is among the people of an organisation."""
+
+    LEAD = "lead", N_("In charge")
+    DEPUTY = "deputy", N_("Deputy")
+    MEMBER = "member", N_("Colleague")
+
+
+class InvitationStatus(Code):
+    """Where an invitation stands; whether its time is over is told by its date."""
+
+    OPEN = "open", N_("Waiting for an answer")
+    ACCEPTED = "accepted", N_("Accepted")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
+
+
+class HandOverStatus(Code):
+    """Where the handing over of the charge stands."""
+
+    OPEN = "open", N_("Waiting for an answer")
+    CONFIRMED = "confirmed", N_("Confirmed")
+    DECLINED = "declined", N_("Declined")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
 
 
 class MunicipalityStatus(Code):
@@ -286,29 +300,6 @@ class Part(Code):
     COMMITMENT = "commitment", N_("Length of commitment")
 
 
-class Bar(Code):
-    """The hard rules, in the order of the funnel: why a pair is not allowed."""
-
-    SAME_MUNICIPALITY = "same_municipality", N_("It is the same municipality")
-    CATEGORY = "category", N_("This kind of help is not offered")
-    ACTIVITY = "activity", N_("The activity is not offered")
-    SETTING = "setting", N_("No setting is possible for both, given access to the area")
-    LANGUAGE = "language", N_("No shared working language and no interpretation")
-    WINDOW = "window", N_("The periods do not overlap long enough")
-    MANDATE = "mandate", N_("The mandate was refused or has lapsed")
-    VETO = "veto", N_("One side has ruled the other out")
-    CONSENT = "consent", N_("Not all parties have consented")
-    CONTEXT_MINIMUM = "context_minimum", N_("Too little knowledge of the area for this depth")
-    LOW_PROFILE = "low_profile", N_("Local governments only: a partner organisation takes part")
-    TIE_REQUIRED = "tie_required", N_("Needs a recorded partnership, or the asking town's waiver")
-    TEMPORARY_ADMINISTRATION = (
-        "temporary_administration",
-        N_(
-            "A temporary administration cannot take part in dialogue at the heart of a disagreement"
-        ),
-    )
-
-
 @dataclass(frozen=True)
 class Activity:
     """One thing that foreign local governments can do, with where the idea comes from."""
@@ -319,6 +310,8 @@ class Activity:
     settings: tuple[Setting, ...]
     depth: Depth | None
     """Fixed depth of a dialogue activity; None where the asking town chooses (or no dialogue)."""
+    rights: bool
+    """Whether it is lobbying for the rights of people (all that a red-flagged town may ask for)."""
     needs_tie: bool
     """Whether a recorded partnership (or the town's waiver) is demanded."""
     source: str
@@ -367,6 +360,7 @@ ACTIVITIES: dict[str, Activity] = {
         category=Category(row["category"]),
         settings=tuple(Setting(code) for code in _split(row["settings"])),
         depth=Depth(row["depth"]) if row["depth"] else None,
+        rights=row["rights"] == "yes",
         needs_tie=row["needs_tie"] == "yes",
         source=row["source"],
     )
