@@ -224,6 +224,10 @@ def _temporary_administration(arrays: Arrays, rows: Array) -> Array:
     return arrays.needs.heart[rows][:, None] & temporary
 
 
+def _rights_only(arrays: Arrays, rows: Array) -> Array:
+    return arrays.needs.not_for_rights[rows][:, None]
+
+
 def least_context(arrays: Arrays, settings: Settings, rows: Array) -> Array:
     """Return the least context knowledge that each need demands."""
     least = np.zeros(len(rows))
@@ -251,4 +255,5 @@ _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
     Bar.LOW_PROFILE: _low_profile,
     Bar.TIE_REQUIRED: _tie_required,
     Bar.TEMPORARY_ADMINISTRATION: _temporary_administration,
+    Bar.RIGHTS_ONLY: _rights_only,
 }

@@ -23,7 +23,12 @@ N_NEAREST = 3
 N_LOSSES = 3
 MOST_SCORED = 256
 """Offers with the fewest rules against them that are looked at when the nearest are sought."""
-NEVER_RELAXED = (Bar.SAME_MUNICIPALITY, Bar.VETO, Bar.TEMPORARY_ADMINISTRATION)
+NEVER_RELAXED = (
+    Bar.SAME_MUNICIPALITY,
+    Bar.VETO,
+    Bar.TEMPORARY_ADMINISTRATION,
+    Bar.RIGHTS_ONLY,
+)
 """No request changes these; a veto is secret and must not show in what one could change."""
 HIDDEN = (Bar.SAME_MUNICIPALITY, Bar.VETO)
 """An offer behind these is not listed as near: to list it would tell of the veto."""

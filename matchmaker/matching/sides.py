@@ -82,6 +82,8 @@ class Needs(Side):
     """Whether help in the area itself is possible."""
     overlap: Array
     low_profile: Array
+    not_for_rights: Array
+    """Whether only lobbying for rights may be matched for the town, and this is something else."""
     consent: Array
     tie_needed: Array
     wanted: dict[str, Array]
@@ -179,6 +181,9 @@ def read_needs(
         in_area=(settings & SETTING["in_area"]) > 0,
         overlap=np.array([least_overlap(r) for r in records], dtype=np.float64),
         low_profile=_flags(r.low_profile for r in records),
+        not_for_rights=_flags(
+            r.rights_only and not a.rights for a, r in zip(activities, records, strict=True)
+        ),
         consent=_yes_no(r.consent for r in records),
         tie_needed=_flags(
             a.needs_tie and not r.tie_waiver for a, r in zip(activities, records, strict=True)

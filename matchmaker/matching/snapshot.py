@@ -5,7 +5,7 @@ name, no free text. Unknown is `None` (or an absent tie), never 0. Two bridges f
 `rounds.snapshot` from rows and `exchange` from CSV files.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import is_not
 from typing import Any, ClassVar
@@ -95,6 +95,8 @@ class NeedRecord:
     """Secret: never shown, in any explanation."""
     sides: tuple[str, ...] = ()
     """Codes of the sides of a divide this town counts to, for rules of even-handedness."""
+    rights_only: bool = field(default=False, metadata=canonical.LATER)
+    """A red flag stands on the town: only lobbying for rights may be matched."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ skeletons of sounds with the positions of their names.
 
 import lzma
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -117,3 +118,8 @@ def gazetteer() -> Gazetteer:
     """Return the shipped gazetteer, read on first use and kept."""
     packed = files("matchmaker.places").joinpath("places.txt.xz").read_bytes()
     return Gazetteer(lzma.decompress(packed))
+
+
+def number_of_places() -> dict[str, int]:
+    """Return country -> how many places the list has of it."""
+    return dict(Counter(gazetteer().country_at))

@@ -383,4 +383,20 @@ def test_block_of_needs_gives_what_each_need_gives_alone():
 def test_no_need_and_no_offer_give_empty_candidates():
     town = Town("x", "NL")
     found = candidates(arrays_of(snapshot((), (), (town,))), Settings())
-    assert found.bar.shape == (0, 0) and found.funnel.shape == (0, 14)
+    assert found.bar.shape == (0, 0) and found.funnel.shape == (0, 15)
+
+
+@pytest.mark.parametrize(
+    ("category", "activity", "expected"),
+    [
+        ("project", "project.service", Bar.RIGHTS_ONLY),
+        ("lobby", "lobby.attention", Bar.RIGHTS_ONLY),
+        ("lobby", "lobby.rights", None),
+        ("lobby", "lobby.monitoring", None),
+    ],
+)
+def test_red_flag_leaves_lobbying_for_rights_only(category, activity, expected):
+    need = replace(NEED, category=category, activity=activity, settings=(), rights_only=True)
+    offer = replace(OFFER, category=category, activities=(activity,), settings=())
+    assert bar_of(need, offer) == expected
+    assert bar_of(replace(need, rights_only=False), offer) is None

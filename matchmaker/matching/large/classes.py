@@ -22,7 +22,13 @@ AnySide = TypeVar("AnySide", Needs, Offers)
 
 EARLY = (Bar.CATEGORY, Bar.ACTIVITY, Bar.SETTING)
 """Rules of codes before that of languages; offers they bar are counted, never looked at."""
-LATE = (Bar.MANDATE, Bar.CONSENT, Bar.LOW_PROFILE, Bar.TEMPORARY_ADMINISTRATION)
+LATE = (
+    Bar.MANDATE,
+    Bar.CONSENT,
+    Bar.LOW_PROFILE,
+    Bar.TEMPORARY_ADMINISTRATION,
+    Bar.RIGHTS_ONLY,
+)
 NONE = 255
 """No rule of codes bars the pair."""
 _BLOCK = 256
@@ -70,6 +76,7 @@ def classes_of(arrays: Arrays, settings: Settings) -> Classes:
         needs.settings_known,
         needs.consent,
         needs.low_profile,
+        needs.not_for_rights,
         needs.temporary,
     )
     code, example = alike(
