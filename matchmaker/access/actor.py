@@ -17,8 +17,14 @@ class Actor:
     partner_id: int | None = None
     scope: tuple[str, ...] = ()
     """Countries a coordinator works for; empty = all."""
+    sides: tuple[str, ...] = ()
+    """Sides of a divide a coordinator works for; empty = all."""
+    position: str = ""
+    """In charge, deputy or colleague among the people of the organisation acted for."""
     verified: bool = False
     """Whether the organisation acted for is verified."""
+    towns: tuple[int, ...] = ()
+    """All municipalities the person has an active membership of, under whichever it acts now."""
     platform: bool = False
     """The platform itself (a job, a deadline), not a person."""
 

@@ -6,7 +6,8 @@ Each takes the actor and the thing asked for (a row, or None where there is no p
 from typing import Any
 
 from matchmaker.access.actor import Actor
-from matchmaker.vocabulary import Role
+from matchmaker.access.scope import covers
+from matchmaker.vocabulary import Position, Role
 
 
 def anyone(actor: Actor, thing: Any) -> bool:
@@ -59,10 +60,37 @@ def is_member_of_owner(actor: Actor, thing: Any) -> bool:
     return actor.municipality_id is not None and actor.municipality_id == thing.municipality_id
 
 
+def is_applicant(actor: Actor, thing: Any) -> bool:
+    """The application is the person's own."""
+    return actor.user_id is not None and actor.user_id == thing.applicant_id
+
+
+def is_not_applicant(actor: Actor, thing: Any) -> bool:
+    """The application is somebody else's: nobody decides on their own."""
+    return not is_applicant(actor, thing)
+
+
 def is_in_scope(actor: Actor, thing: Any) -> bool:
-    """The thing's country is one the coordinator works for."""
-    country = getattr(thing, "country", None) or thing.municipality.country
-    return not actor.scope or country in actor.scope
+    """The thing's municipality is one the coordinator works for: its country and its side."""
+    return covers(
+        actor.scope, actor.sides, thing if hasattr(thing, "country") else thing.municipality
+    )
+
+
+def has_no_part_in_it(actor: Actor, thing: Any) -> bool:
+    """The person belongs to no municipality the thing concerns, not even by another membership."""
+    if hasattr(thing, "offer"):
+        concerned = {thing.need.municipality_id, thing.offer.municipality_id}
+    elif hasattr(thing, "municipality_id"):
+        concerned = {thing.municipality_id}
+    else:
+        concerned = {thing.id}
+    return concerned.isdisjoint(actor.towns)
+
+
+def is_told_to_owner(actor: Actor, thing: Any) -> bool:
+    """The change is of more than the sides, which coordinators alone read."""
+    return set(thing.fields) != {"sides"}
 
 
 def is_past_draft(actor: Actor, thing: Any) -> bool:
@@ -70,19 +98,50 @@ def is_past_draft(actor: Actor, thing: Any) -> bool:
     return thing.status != "draft" and thing.submitted_at is not None
 
 
+def is_known_to_town(actor: Actor, thing: Any) -> bool:
+    """The need is no draft that a coordinator still writes down: that one is the writer's alone."""
+    return getattr(thing, "entry", None) is None or thing.submitted_at is not None
+
+
+def has_entered_it(actor: Actor, thing: Any) -> bool:
+    """The person wrote the need down for the municipality it belongs to."""
+    entry = getattr(thing, "entry", None)
+    return entry is not None and entry.entered_by_id == actor.user_id
+
+
+def has_not_entered_it(actor: Actor, thing: Any) -> bool:
+    """The need was written down by somebody else."""
+    return thing.entry is not None and thing.entry.entered_by_id != actor.user_id
+
+
+def is_unconfirmed(actor: Actor, thing: Any) -> bool:
+    """The municipality has not yet confirmed what was written down for it."""
+    return not thing.confirmed
+
+
 def is_own_round(actor: Actor, thing: Any) -> bool:
     """The round belongs to the association acted for."""
     return actor.association_id is not None and actor.association_id == thing.association_id
 
 
-def is_proposal_of_own_round(actor: Actor, thing: Any) -> bool:
-    """The proposal comes from a round of the association acted for."""
-    return thing.round is not None and is_own_round(actor, thing.round)
+def is_proposal_in_hand(actor: Actor, thing: Any) -> bool:
+    """The coordinator decides on it: of an own round or across scopes, one side in scope."""
+    if thing.round is None:
+        return False
+    across = "across_scopes" in thing.signature_reasons
+    return (is_own_round(actor, thing.round) or across) and (
+        is_in_scope(actor, thing.need) or is_in_scope(actor, thing.offer)
+    )
 
 
-def is_engagement_of_own_round(actor: Actor, thing: Any) -> bool:
-    """The engagement comes from a round of the association acted for."""
-    return is_proposal_of_own_round(actor, thing.proposal)
+def is_engagement_in_hand(actor: Actor, thing: Any) -> bool:
+    """The engagement comes from a proposal that the coordinator decides on."""
+    return is_proposal_in_hand(actor, thing.proposal)
+
+
+def is_asked_in_scope(actor: Actor, thing: Any) -> bool:
+    """The engagement helps a municipality that the coordinator works for."""
+    return is_in_scope(actor, thing.proposal.need)
 
 
 def is_helper_side(actor: Actor, thing: Any) -> bool:
@@ -105,6 +164,11 @@ def is_engaged_requester(actor: Actor, thing: Any) -> bool:
     return is_requester_side(actor, thing.proposal)
 
 
+def goes_on(actor: Actor, thing: Any) -> bool:
+    """The engagement has not come to its end."""
+    return thing.ended_at is None
+
+
 def was_offered(actor: Actor, thing: Any) -> bool:
     """The proposal has reached the helping municipality."""
     return thing.offered_at is not None
@@ -113,3 +177,51 @@ def was_offered(actor: Actor, thing: Any) -> bool:
 def reached_requester(actor: Actor, thing: Any) -> bool:
     """The helping municipality has accepted, so that the asking one may know."""
     return thing.helper_accepted_at is not None
+
+
+def acts_for_people(actor: Actor, thing: Any) -> bool:
+    """Acts for an organisation whose people look after each other: a town or an association."""
+    return actor.municipality_id is not None or actor.association_id is not None
+
+
+def is_in_charge(actor: Actor, thing: Any) -> bool:
+    """Is in charge of the organisation acted for."""
+    return actor.position == Position.LEAD
+
+
+def is_deputy(actor: Actor, thing: Any) -> bool:
+    """Is the deputy in the organisation acted for."""
+    return actor.position == Position.DEPUTY
+
+
+def is_of_own_organisation(actor: Actor, thing: Any) -> bool:
+    """The membership or invitation belongs to the organisation acted for."""
+    return acts_for_people(actor, thing) and (
+        (thing.municipality_id, thing.association_id)
+        == (actor.municipality_id, actor.association_id)
+    )
+
+
+def holds_no_position(actor: Actor, thing: Any) -> bool:
+    """The membership is that of somebody who is neither in charge nor deputy."""
+    return thing.position == Position.MEMBER
+
+
+def is_no_administrators(actor: Actor, thing: Any) -> bool:
+    """The membership gives no rights over the site: who leads an association is not above those."""
+    return thing.role != Role.ADMINISTRATOR
+
+
+def is_given_by_own_organisation(actor: Actor, thing: Any) -> bool:
+    """The charge that is handed over is that of the organisation acted for."""
+    return is_of_own_organisation(actor, thing.giver)
+
+
+def is_given_to_actor(actor: Actor, thing: Any) -> bool:
+    """The charge is handed over to this person."""
+    return actor.user_id is not None and thing.taker.user_id == actor.user_id
+
+
+def is_member_of_town_in_scope(actor: Actor, thing: Any) -> bool:
+    """The membership is one in a municipality the coordinator works for."""
+    return thing.municipality is not None and is_in_scope(actor, thing.municipality)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from matchmaker.audit.record import GENESIS, link_digest, text_digest
 from matchmaker.models import AuditEvent, AuditHead, AuditText
+from matchmaker.models.encrypted import WrongKey, key_ring
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,22 @@ def _digest_of(link: AuditEvent) -> str:
 
 def _broken_texts(session: Session) -> Iterator[Break]:
     rows = session.execute(
-        select(AuditText.seq, AuditText.salt, AuditText.text, AuditEvent.text_digest).join(
-            AuditEvent, AuditEvent.seq == AuditText.seq
-        )
+        select(
+            AuditText.seq,
+            AuditText.salt,
+            type_coerce(AuditText.text, Text()),
+            AuditEvent.text_digest,
+        ).join(AuditEvent, AuditEvent.seq == AuditText.seq)
     )
-    for seq, salt, text, digest in rows:
-        if text is not None and text_digest(salt, text) != digest:
+    for seq, salt, sealed, digest in rows:
+        if sealed is not None and not _is_text_of(sealed, salt, digest):
             yield Break("changed_text", seq)
+
+
+def _is_text_of(sealed: str, salt: str, digest: str | None) -> bool:
+    """Tell whether a sealed text opens and is the one that was chained."""
+    try:
+        text = key_ring().open(sealed, "audit_text.text")
+    except WrongKey:
+        return False
+    return text_digest(salt, text) == digest

@@ -8,15 +8,32 @@ from sqlalchemy.orm import Session
 from matchmaker.access import Actor
 from matchmaker.audit.record import record
 from matchmaker.lifecycle import check_step
-from matchmaker.models import Engagement, Municipality, Need, Offer, Proposal, Round
+from matchmaker.models import (
+    Application,
+    Engagement,
+    HandOver,
+    IdentityChange,
+    Invitation,
+    Membership,
+    Municipality,
+    Need,
+    Offer,
+    Proposal,
+    Round,
+)
 
 KINDS: dict[type, str] = {
     Municipality: "municipality",
+    Application: "application",
+    IdentityChange: "identity_change",
     Need: "need",
     Offer: "offer",
     Round: "round",
     Proposal: "proposal",
     Engagement: "engagement",
+    Membership: "membership",
+    Invitation: "invitation",
+    HandOver: "hand_over",
 }
 
 
