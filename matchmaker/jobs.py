@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -47,9 +48,14 @@ def child_environment(config: Mapping[str, Any]) -> dict[str, str]:
         "MATCHMAKER_DATABASE_URL": config["SQLALCHEMY_DATABASE_URI"],
         "MATCHMAKER_SECRET_KEY": config["SECRET_KEY"],
         "MATCHMAKER_FIELD_KEY": config["FIELD_KEY"],
+        "MATCHMAKER_FIELD_KEYS_OLD": " ".join(config["FIELD_KEYS_OLD"]),
         "MATCHMAKER_PASSWORD_SALT": config["SECURITY_PASSWORD_SALT"],
         "MATCHMAKER_TOTP_SECRET": config["SECURITY_TOTP_SECRETS"]["1"],
     }
+    # A site that was made without the environment, as in the tests, has its names in no list.
+    hosts = config["TRUSTED_HOSTS"] or [urlsplit(config["SITE_URL"]).hostname]
+    stated["MATCHMAKER_HOSTS"] = ",".join(map(str, hosts))
+    stated["MATCHMAKER_SITE_URL"] = config["SITE_URL"]
     path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
     return {name: str(value) for name, value in stated.items()} | {"PYTHONPATH": path}
 

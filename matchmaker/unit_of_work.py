@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from matchmaker.access import Actor
 from matchmaker.errors import AlreadyChanged, MatchmakerError
 from matchmaker.extensions import db
-from matchmaker.mail import Message, send_all
 from matchmaker.models import IdempotencyKey
 
 
@@ -30,7 +29,6 @@ class Work:
 
     session: Session
     key: IdempotencyKey | None = None
-    messages: list[Message] = field(default_factory=list)
 
     def leads_to(self, location: str) -> str:
         """Remember where the answer leads, so that a resend is sent to the same place."""
@@ -38,16 +36,12 @@ class Work:
             self.key.location = location
         return location
 
-    def send(self, message: Message) -> None:
-        """Have a mail go out after the commit, and only then."""
-        self.messages.append(message)
-
 
 @contextmanager
 def transaction(
     actor: Actor | None = None, key: str | None = None, name: str = ""
 ) -> Iterator[Work]:
-    """Run a write: everything is read afresh, one commit at the end, mail after it.
+    """Run a write: everything is read afresh, one commit at the end.
 
     Parameters
     ----------
@@ -76,7 +70,6 @@ def transaction(
     except BaseException:
         session.rollback()
         raise
-    send_all(work.messages)
 
 
 def _claim(session: Session, actor: Actor, key: str, name: str) -> IdempotencyKey:

@@ -9,7 +9,6 @@ from matchmaker.access import PLATFORM
 from matchmaker.audit import created
 from matchmaker.errors import AlreadyChanged
 from matchmaker.extensions import db
-from matchmaker.mail import Message
 from matchmaker.models import AuditEvent, IdempotencyKey, Municipality
 from matchmaker.unit_of_work import AlreadyDone, transaction
 from tests.factories import actor_of, make_coordinator, make_municipality
@@ -57,16 +56,6 @@ def test_failure_leaves_neither_row_nor_audit_nor_key(actor):
         created(work.session, actor, a_town())
         raise ZeroDivisionError
     assert [count(m) for m in (Municipality, AuditEvent, IdempotencyKey)] == [0, 0, 0]
-
-
-def test_mail_goes_out_after_the_commit_only(actor, each_app):
-    with pytest.raises(ZeroDivisionError), transaction() as work:
-        work.send(Message("a@example.test", "One", "Text"))
-        raise ZeroDivisionError
-    with transaction() as work:
-        work.send(Message("a@example.test", "Two", "Text"))
-    outbox = each_app.extensions["mailman"].outbox
-    assert [mail.subject for mail in outbox] == ["Two"]
 
 
 def test_row_changed_by_somebody_else_is_noticed(actor, each_app):
