@@ -5,6 +5,7 @@ The way of the data, one direction, no step calling back:
 =================  ==========================  =============================================
 step               where                       what goes in -> out
 =================  ==========================  =============================================
+application        verification/               registration -> evidence -> two coordinators
 need, offer        needs/, offers/             what a person typed -> checked draft -> row
 snapshot           rounds/snapshot.py          rows -> arrays with id vectors, with a digest
 candidates         matching/candidates.py      snapshot -> allowed pairs + rule per barred pair
@@ -14,6 +15,8 @@ explanation        matching/explain.py         why, why not, at what price
 proposals          rounds/record.py            result -> rows
 decisions          proposals/                  signatures, both municipalities -> decision rows
 engagement         engagements/                accepted -> follow-up
+questions          messages/                   a side -> coordinators -> the other side
+word of it         outbox, delivery            who is to be told -> a mail that says only that
 =================  ==========================  =============================================
 
 One place per question: *well formed* = forms; *who may* = access; *may it now* = lifecycle;

@@ -11,22 +11,32 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import config as configuration
-from matchmaker.accounts.routes import blueprint as accounts
 from matchmaker.accounts.security import init_security
-from matchmaker.admin.routes import blueprint as admin
+from matchmaker.accounts.session_routes import blueprint as accounts
+from matchmaker.accounts.sign_in_log import init_sign_in_log
+from matchmaker.admin.health_routes import blueprint as health
+from matchmaker.admin.site_routes import blueprint as admin
 from matchmaker.engagements.routes import blueprint as engagements
 from matchmaker.extensions import babel, csrf, db, limiter, mail, migrate, server_session
-from matchmaker.municipalities.entry_routes import blueprint as municipalities
-from matchmaker.pages.routes import blueprint as pages
+from matchmaker.memberships.oversight_routes import blueprint as memberships
+from matchmaker.messages.date_routes import blueprint as messages
+from matchmaker.models.encrypted import use_keys
+from matchmaker.pages.legal import blueprint as pages
+from matchmaker.personal.routes import blueprint as personal
+from matchmaker.proposals.hide_routes import municipalities, needs
 from matchmaker.proposals.routes import blueprint as proposals
-from matchmaker.proposals.withdraw_routes import needs, offers
+from matchmaker.proposals.withdraw_routes import offers
+from matchmaker.receipts.routes import blueprint as receipts
 from matchmaker.rounds.routes import blueprint as rounds
+from matchmaker.verification.identity_routes import blueprint as verification
 from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages
+from matchmaker.web.flashes import init_flashes
 from matchmaker.web.headers import init_headers
 from matchmaker.web.intake import init_intake
 from matchmaker.web.language import chosen_locale, chosen_time_zone
 from matchmaker.web.logs import init_logs
+from matchmaker.web.open_sessions import init_open_sessions
 from matchmaker.web.showing import init_filters
 from matchmaker.web.transfer import init_transfer, static_version
 
@@ -34,13 +44,19 @@ STATIC = configuration.TOP / "static"
 ROOMS = (
     pages,
     accounts,
+    memberships,
     municipalities,
+    verification,
     needs,
     offers,
     rounds,
     proposals,
     engagements,
+    receipts,
+    messages,
+    personal,
     admin,
+    health,
 )
 
 
@@ -55,16 +71,24 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         instance_path=str(Path(settings["INSTANCE"]).resolve()),
     )
     app.config.from_mapping(settings)
+    use_keys([app.config["FIELD_KEY"], *app.config["FIELD_KEYS_OLD"]])
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     _init_templates(app)
     _init_sessions(app)
     init_intake(app)
     _init_extensions(app)
+    init_open_sessions(app)
     for room in ROOMS:
         app.register_blueprint(room)
+    if app.config["DEMONSTRATION"]:
+        from matchmaker.demonstration.mail_routes import blueprint as demonstration
+
+        app.register_blueprint(demonstration)
     init_transfer(app)
     init_logs(app)
+    init_sign_in_log(app)
     init_headers(app)
+    init_flashes(app)
     init_context(app)
     init_filters(app)
     init_error_pages(app)

@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from matchmaker import operating
+from matchmaker.operating import open_app as _app
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="matchmaker")
@@ -180,14 +183,15 @@ def run_job(job_id: str) -> None:
 
 @main.command()
 def tick() -> None:
-    """Do what is due now: offers, lapsed answers and mandates, windows that have passed."""
-    from matchmaker.extensions import db
-    from matchmaker.rounds.deadlines import run_due
+    """Do what is due now: offers, answers, mandates, figures, mail; delete what has run out.
 
+    Exits 1 where something failed in an unforeseen way; all else was done even so.
+    """
     app = _app()
     with app.app_context():
-        done = run_due(db.session(), answer_within=app.config["ANSWER_WITHIN"])
+        done = operating.do_what_is_due(app)
     click.echo(" ".join(f"{name}={n}" for name, n in done.items()))
+    sys.exit(1 if done["not_done"] else 0)
 
 
 @main.command()
@@ -207,15 +211,57 @@ def create_admin(email: str, association: str, base_url: str) -> None:
         click.echo(f"{base_url.rstrip('/')}{link}")
 
 
+@main.command()
+@click.option("--email", required=True, help="Address of the account.")
+@click.option("--reason", required=True, help="How you know that it is this person.")
+def remove_second_factor(email: str, reason: str) -> None:
+    """Take a lost authenticator app, keys and recovery codes of an account away.
+
+    Call the person back first, at a number known from before. The reason goes to the audit trail.
+    """
+    from matchmaker.accounts.lost_factor import take_away
+    from matchmaker.errors import BadInput
+    from matchmaker.unit_of_work import transaction
+
+    with _app().app_context():
+        try:
+            with transaction() as work:
+                take_away(work.session, email, reason)
+        except BadInput as error:
+            raise click.ClickException(error.message) from None
+    click.echo("Removed. The person signs in with the password and sets up a new one.")
+
+
+@main.command()
+@click.argument("public_id")
+def plant(public_id: str) -> None:
+    """Mark a registered municipality as planted: who opens its contact raises an alert.
+
+    Register a place that does not exist, then give the last part of its address here.
+    """
+    from matchmaker.access import PLATFORM
+    from matchmaker.audit import record
+    from matchmaker.audit.openings import PLANTED
+    from matchmaker.municipalities.queries import municipality_with
+    from matchmaker.unit_of_work import transaction
+
+    with _app().app_context(), transaction() as work:
+        town = municipality_with(work.session, public_id)
+        if town is None:
+            raise click.ClickException("No municipality has this id.")
+        record(work.session, PLATFORM, PLANTED, "municipality", town.public_id)
+    click.echo("Planted.")
+
+
 @main.command("anchor")
 def print_anchor() -> None:
     """Print a signed note of the audit chain's last link; keep it outside this machine."""
     from matchmaker.audit import anchor
     from matchmaker.extensions import db
+    from matchmaker.models.key_check import database_secret
 
-    app = _app()
-    with app.app_context():
-        click.echo(anchor(db.session(), app.config["FIELD_KEY"]))
+    with _app().app_context():
+        click.echo(anchor(db.session(), database_secret(db.session())))
 
 
 @main.command()
@@ -226,14 +272,18 @@ def print_anchor() -> None:
 )
 def verify(anchors: Any) -> None:
     """Check the invariants and the audit chain; exit 0 clean, 1 broken with each break named."""
+    from flask import current_app
+
+    from matchmaker.admin import stamps
     from matchmaker.admin.invariants import anchor_breaks, breaks
     from matchmaker.extensions import db
+    from matchmaker.models.key_check import database_secret
 
-    app = _app()
     lines = anchors.read().splitlines() if anchors else []
-    with app.app_context():
+    with _app().app_context():
         found = list(breaks(db.session()))
-        found += anchor_breaks(db.session(), lines, app.config["FIELD_KEY"])
+        found += anchor_breaks(db.session(), lines, database_secret(db.session()))
+        stamps.note(Path(current_app.instance_path), stamps.CHECK, len(found))
     for line in found:
         click.echo(line)
     click.echo("clean" if not found else f"{len(found)} broken")
@@ -249,21 +299,15 @@ def demo(port: int, host: str, reset: bool) -> None:
     from matchmaker.demonstration.serve import serve_demonstration
 
     os.environ["MATCHMAKER_DEMONSTRATION"] = "1"
-    serve_demonstration(_app(), host=host, port=port, reset=reset)
-
-
-def _app() -> Any:
-    """Make the app from the environment, or say plainly what is missing."""
-    from matchmaker.app import create_app
-    from matchmaker.config import MissingKeys
-
-    try:
-        return create_app()
-    except MissingKeys as missing:
-        raise click.ClickException(str(missing)) from None
+    app = _app(any_key=reset)
+    serve_demonstration(app, host, port, reset=reset, due=operating.do_what_is_due)
 
 
 def _upgrade_database() -> None:
     from matchmaker.admin.database import upgrade_database
 
     upgrade_database()
+
+
+for command in operating.COMMANDS:
+    main.add_command(command)

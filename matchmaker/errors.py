@@ -38,3 +38,11 @@ class BadInput(MatchmakerError):
     def __init__(self, field, message, **values):
         super().__init__(message)
         self.field, self.message, self.values = field, message, values
+
+
+class TooMuchOpened(MatchmakerError):
+    """A person opened more in an hour than one may; `what` is the code of the alert."""
+
+    def __init__(self, what):
+        super().__init__(what)
+        self.what = what

@@ -1,7 +1,12 @@
 """The extensions, made once and bound to an app by its factory."""
 
+import hashlib
+import hmac
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
+from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -21,7 +26,44 @@ csrf = CSRFProtect()
 mail = Mail()
 migrate = Migrate()
 server_session = Session()
-limiter = Limiter(get_remote_address, default_limits=[])
+
+
+def keyed(kind: str, value: str) -> str:
+    """Return a key for counting that names nobody: an HMAC under a key that lasts a day."""
+    day = datetime.now(UTC).date().isoformat()
+    key = f"limits:{day}:{current_app.config['SECRET_KEY']}".encode()
+    return hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one sender: of IPv6 the /64, in which one machine picks at will."""
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(IPv6Network((known, 64), strict=False))
+
+
+def network_key() -> str:
+    """Return the key of the sender's network, which is kept nowhere."""
+    return keyed("network", network_of(get_remote_address()))
+
+
+def site_key() -> str:
+    """Return the key under which the whole site counts as one sender."""
+    return "site"
+
+
+limiter = Limiter(network_key, default_limits=[])
+
+
+def storage_is_down() -> bool:
+    """Tell whether the limits are counted by each process alone, as their store is gone."""
+    return bool(limiter._storage_dead)
 
 
 @event.listens_for(Engine, "connect")

@@ -3,11 +3,23 @@
 import stat
 
 import pytest
+from click import ClickException
 
-from matchmaker.config import KEYS, MissingKeys, from_environment, new_keys
+from matchmaker.config import (
+    KEYS,
+    TOP,
+    MissingHosts,
+    MissingKeys,
+    from_environment,
+    new_keys,
+    settings,
+)
+from matchmaker.jobs import child_environment
+from matchmaker.operating import open_app
 from tests.harness.apps import make_app
 
 FULL = {f"MATCHMAKER_{name}": value for name, value in new_keys().items()}
+FULL["MATCHMAKER_HOSTS"] = "tandem.example"
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -49,6 +61,38 @@ def test_hosts_and_proxies_come_from_the_environment(tmp_path):
     assert values["TRUSTED_PROXIES"] == 1
 
 
+@pytest.mark.parametrize("named", [None, "", " , "])
+def test_start_without_the_own_host_names_is_refused(tmp_path, named):
+    """Else a stranger could have a link to choose a new password lead to a site of their own."""
+    environ = dict(FULL, MATCHMAKER_INSTANCE=str(tmp_path), MATCHMAKER_HOSTS=named)
+    if named is None:
+        del environ["MATCHMAKER_HOSTS"]
+    with pytest.raises(MissingHosts, match="MATCHMAKER_HOSTS"):
+        from_environment(environ)
+
+
+def test_mails_lead_to_a_name_that_the_site_answers_to(tmp_path):
+    environ = dict(FULL, MATCHMAKER_INSTANCE=str(tmp_path))
+    assert from_environment(environ)["SITE_URL"] == "https://tandem.example"
+    with pytest.raises(MissingHosts, match="MATCHMAKER_SITE_URL"):
+        from_environment(environ | {"MATCHMAKER_SITE_URL": "https://other.example"})
+
+
+def test_command_says_plainly_that_the_host_names_are_missing(tmp_path, monkeypatch):
+    for name, value in (FULL | {"MATCHMAKER_INSTANCE": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("MATCHMAKER_HOSTS")
+    monkeypatch.delenv("MATCHMAKER_DEMONSTRATION", raising=False)
+    with pytest.raises(ClickException, match="MATCHMAKER_HOSTS is missing"):
+        open_app()
+
+
+def test_example_of_the_settings_names_its_hosts():
+    text = (TOP / "deploy" / "environment.example").read_text(encoding="utf-8")
+    pairs = dict(line.split("=", 1) for line in text.splitlines() if line[:1].isupper())
+    assert from_environment(pairs | FULL)["TRUSTED_HOSTS"] == [pairs["MATCHMAKER_HOSTS"]]
+
+
 def test_demonstration_answers_under_any_name(tmp_path):
     environ = {"MATCHMAKER_DEMONSTRATION": "1", "MATCHMAKER_HOSTS": "tandem.example"}
     assert (
@@ -73,3 +117,12 @@ def test_only_the_own_host_name_is_answered(sqlite_url, tmp_path, header, n_prox
     answer = app.test_client().get("/login", headers=header)
     assert answer.status_code == code
     assert "attacker.example" not in answer.text
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_child_process_gets_the_keys_of_its_parent(tmp_path, demonstration):
+    keys = {name: f"{name.lower()}-{'k' * 40}" for name in KEYS}
+    parent = settings(keys, tmp_path, "sqlite://", demonstration=demonstration)
+    child = from_environment(child_environment(parent))
+    for name in ("SECRET_KEY", "FIELD_KEY", "SECURITY_PASSWORD_SALT", "SECURITY_TOTP_SECRETS"):
+        assert child[name] == parent[name]
