@@ -3,8 +3,11 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from flask import request, session
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_security import MfRecoveryForm, hash_password
 from flask_security.forms import (
     ChangePasswordForm,
     ForgotPasswordForm,
@@ -12,21 +15,32 @@ from flask_security.forms import (
     RegisterFormV2,
     ResetPasswordForm,
     SendConfirmationForm,
+    TwoFactorRescueForm,
     TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
-    VerifyForm,
 )
 from flask_security.proxies import _security
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSelect, GovTextInput
-from wtforms import PasswordField, RadioField, SelectField
+from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
+from matchmaker.models.encrypted import key_ring
+from matchmaker.vocabulary import N_
 from matchmaker.web.base_form import BaseForm
 from matchmaker.web.language import LANGUAGES
 
+CLOSED = N_(
+    "This account is closed: an administrator has ended its access. What you did under it is kept. "
+    "Ask the administrator of your association, or the coordinator you know, why and what to do."
+)
+UNCONFIRMED = N_(
+    "Your address is not confirmed yet. Open the message we sent to it and press the button, "
+    "or have the message sent again: the link is below."
+)
+FOR_THE_TIME = "hashed only because it takes time"
 TYPED_EMAIL = "typed_email"
-"""Session key: the address typed before the language was switched."""
+"""Session key: the address typed before the language was switched, sealed."""
 LABELS = {
     "email": _l("Email address"),
     "password": _l("Password"),
@@ -62,13 +76,21 @@ class _InOurWords:
             hidden = isinstance(field, PasswordField)
             field.widget = GovPasswordInput() if hidden else GovTextInput()
         if request.method == "GET" and "email" in fields and TYPED_EMAIL in session:
-            fields["email"].data = session.pop(TYPED_EMAIL)
+            fields["email"].data = key_ring().open(session.pop(TYPED_EMAIL), TYPED_EMAIL)
 
 
 class SignInForm(_InOurWords, LoginForm):
     """Sign in; there is no "remember me": a session ends with the day."""
 
     remember = None
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Say why the door stays shut, to who has given the right password and to nobody else."""
+        good = bool(super().validate(**kwargs))
+        if not good and self.user_authenticated and self.user is not None:
+            self.email.errors = []
+            self.form_errors.append(gettext(UNCONFIRMED if self.user.active else CLOSED))
+        return good
 
 
 class RegistrationForm(_InOurWords, RegisterFormV2):
@@ -77,6 +99,13 @@ class RegistrationForm(_InOurWords, RegisterFormV2):
 
 class ForgottenPasswordForm(_InOurWords, ForgotPasswordForm):
     """Ask for a link to choose a new password."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Take as long for an account as the library takes where there is none."""
+        good = bool(super().validate(**kwargs))
+        if good:
+            hash_password(FOR_THE_TIME)
+        return good
 
 
 class NewPasswordForm(_InOurWords, ResetPasswordForm):
@@ -94,9 +123,10 @@ class OtherPasswordForm(_InOurWords, ChangePasswordForm):
 class ConfirmationForm(_InOurWords, SendConfirmationForm):
     """Ask for the confirmation mail again."""
 
-
-class PasswordAgainForm(_InOurWords, VerifyForm):
-    """Enter the password again before something weighty."""
+    def validate(self, **kwargs: Any) -> bool:
+        """Take so long that what an account adds cannot be told from it."""
+        hash_password(FOR_THE_TIME)
+        return bool(super().validate(**kwargs))
 
 
 class AuthenticatorForm(_InOurWords, TwoFactorSetupForm):
@@ -111,6 +141,36 @@ class AuthenticatorForm(_InOurWords, TwoFactorSetupForm):
 
 class CodeForm(_InOurWords, TwoFactorVerifyCodeForm):
     """Enter the code of the authenticator app."""
+
+
+class NoRescueForm(TwoFactorRescueForm):
+    """What the library would offer besides recovery codes, which is nothing here."""
+
+    help_setup = RadioField(_l("Method"), choices=[SelectChoice("help", _l("Recovery code"))])
+
+
+class PrintedCodeForm(_InOurWords, MfRecoveryForm):
+    """Enter a recovery code in place of a code of the app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code.label.text = _l("Recovery code")
+
+
+class PasswordAgainForm(BaseForm):
+    """Enter the password again before something weighty."""
+
+    password = PasswordField(
+        _l("Password"), [InputRequired(_l("Enter a password."))], widget=GovPasswordInput()
+    )
+
+
+class CodeAgainForm(BaseForm):
+    """Enter a code of the authenticator app again before something weighty."""
+
+    code = StringField(
+        LABELS["code"], [InputRequired(_l("Enter the code."))], widget=GovTextInput()
+    )
 
 
 class FirstPasswordForm(BaseForm):
@@ -135,9 +195,14 @@ class FirstPasswordForm(BaseForm):
             raise ValidationError(problems[0])
 
 
-def time_zones() -> list[SelectChoice]:
-    """Return the time zones to choose from, UTC first."""
-    named = sorted(zone for zone in available_timezones() if zone.split("/")[0] in AREAS)
+def time_zones(kept: str = "") -> list[SelectChoice]:
+    """Return the time zones to choose from, UTC first; an older name only where it is kept."""
+    older, known = get_global("zone_aliases"), available_timezones()
+    named = sorted(
+        zone
+        for zone in known
+        if zone.split("/")[0] in AREAS and (zone == kept or older.get(zone) not in known)
+    )
     return [SelectChoice(zone, zone.replace("_", " ")) for zone in ["UTC", *named]]
 
 
@@ -159,4 +224,4 @@ class PreferencesForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.time_zone.choices = time_zones()
+        self.time_zone.choices = time_zones(self.time_zone.object_data or "")

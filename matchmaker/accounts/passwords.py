@@ -4,8 +4,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext
 from flask_security import PasswordUtil
+
+from matchmaker.accounts.breached import is_breached
 
 OWN_WORDS = ("tandem", "municipality", "password", "passwort", "пароль")
 """Words that are guessed first here; a password of one of them and digits is refused."""
@@ -29,7 +32,8 @@ class PasswordRules(PasswordUtil):
         problems, normal = super().validate(password, is_register, **kwargs)
         if problems:
             return problems, normal
-        if is_common(normal):
+        listed = current_app.config["BREACHED_PASSWORDS"]
+        if is_common(normal) or (listed and is_breached(normal, listed)):
             return [gettext("This password is too easy to guess. Choose another one.")], normal
         return None, normal
 

@@ -14,12 +14,14 @@ from matchmaker.accounts.forms import FirstPasswordForm, PreferencesForm
 from matchmaker.accounts.links import FIRST_PASSWORD, find_link
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db, limiter
-from matchmaker.models import User
+from matchmaker.models import Mailbox, User
 from matchmaker.unit_of_work import transaction
+from matchmaker.vocabulary import MailEvery
 from matchmaker.web.actor import CHOSEN, active_memberships, current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.language import SESSION_KEY as LOCALE
 from matchmaker.web.language import chosen_locale, chosen_time_zone
+from matchmaker.web.open_sessions import open_sessions_of
 from matchmaker.web.session_id import new_session_id
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
@@ -41,8 +43,14 @@ def show() -> ResponseReturnValue:
     code = 422 if request.method == "POST" and not form.switches_language else 200
     may_register = allowed(Permission.REGISTER_MUNICIPALITY, current_actor())
     register_url = url_for("municipalities.register") if may_register else None
+    mailbox = db.session().get(Mailbox, current_user.id)
     page = render_template(
-        "accounts/show.html", form=form, user=current_user, register_url=register_url
+        "accounts/show.html",
+        form=form,
+        user=current_user,
+        mail_every=mailbox.every if mailbox else MailEvery.AT_ONCE.value,
+        register_url=register_url,
+        n_sessions=len(open_sessions_of(current_user.id)),
     )
     return page, code
 

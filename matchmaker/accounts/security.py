@@ -3,39 +3,46 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, request, session, url_for
+from flask import Flask, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import (
     Security,
     SQLAlchemyUserDatastore,
     current_user,
-    user_authenticated,
 )
 
-from matchmaker.accounts import forms
-from matchmaker.accounts.authenticator import authenticator_drawing
+from matchmaker.accounts import forms, security_keys
+from matchmaker.accounts.authenticator import (
+    authenticator_drawing,
+    keeping_the_key,
+    showing_the_key,
+)
+from matchmaker.accounts.breached import check_file
+from matchmaker.accounts.codes import AppCodes, PrintedCodes
+from matchmaker.accounts.letters import Letters
+from matchmaker.accounts.limits import against_flooding, against_guessing
 from matchmaker.accounts.passwords import PasswordRules
 from matchmaker.accounts.wording import library_settings
 from matchmaker.config import PACKAGE
-from matchmaker.extensions import db, limiter
+from matchmaker.extensions import db
 from matchmaker.models import Role, User, WebAuthn
-from matchmaker.web.language import SESSION_KEY as LOCALE
+from matchmaker.models.encrypted import key_ring
+from matchmaker.web.held_post import SESSION_KEY as HELD_POST
 from matchmaker.web.language import switch_language
-from matchmaker.web.session_id import new_session_id
+from matchmaker.web.open_sessions import leave
+from matchmaker.web.step_up import waiting_step
 
-LIMITED = {
-    "security.login": "10/minute;60/hour",
-    "security.register": "6/minute;20/hour",
-    "security.forgot_password": "6/minute;20/hour",
-    "security.send_confirmation": "6/minute;20/hour",
-    "security.reset_password": "10/minute",
-    "security.verify": "10/minute;60/hour",
-    "security.two_factor_token_validation": "10/minute",
-    "security.two_factor_setup_validate": "10/minute",
-}
-"""Attempts per address at what can be guessed or used to flood a mailbox."""
-GUESSED = {"security.login", "security.verify", "security.two_factor_token_validation"}
-"""Where only wrong answers count: an office behind one address signs in as often as it likes."""
+GUESSED = (
+    "security.login",
+    "security.two_factor_token_validation",
+    "security.two_factor_setup_validate",
+    "security.mf_recovery",
+    "security.change_password",
+    "security.reset_password",
+)
+"""Where a password, a code or a token can be guessed."""
+SENDING = ("security.register", "security.forgot_password", "security.send_confirmation")
+"""What sends mail to an address that anybody may type."""
 FORMS = {
     "login_form": forms.SignInForm,
     "register_form": forms.RegistrationForm,
@@ -43,10 +50,24 @@ FORMS = {
     "reset_password_form": forms.NewPasswordForm,
     "change_password_form": forms.OtherPasswordForm,
     "send_confirmation_form": forms.ConfirmationForm,
-    "verify_form": forms.PasswordAgainForm,
     "two_factor_setup_form": forms.AuthenticatorForm,
     "two_factor_verify_code_form": forms.CodeForm,
+    "two_factor_select_form": security_keys.MethodForm,
+    "wan_register_form": security_keys.NewKeyForm,
+    "wan_register_response_form": security_keys.NewKeyAnswerForm,
+    "wan_signin_response_form": security_keys.KeyAnswerForm,
+    "two_factor_rescue_form": forms.NoRescueForm,
+    "mf_recovery_form": forms.PrintedCodeForm,
 }
+
+
+class SealedAddresses(SQLAlchemyUserDatastore):
+    """Finds a person by an address that is ciphertext in the database."""
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Any:
+        """Find by one attribute; addresses are kept and compared in one form of letters."""
+        lowered = case_insensitive and "email" not in wanted
+        return super().find_user(case_insensitive=lowered, **wanted)
 
 
 def init_security(app: Flask) -> None:
@@ -54,29 +75,37 @@ def init_security(app: Flask) -> None:
     app.config.update(library_settings())
     app.config["SECURITY_I18N_DOMAIN"] = "messages"
     app.config["SECURITY_I18N_DIRNAME"] = [str(PACKAGE / "translations")]
+    if app.config["BREACHED_PASSWORDS"]:
+        check_file(app.config["BREACHED_PASSWORDS"])
     app.config["SECURITY_EMAIL_HTML"] = False
     app.config["SECURITY_STATIC_FOLDER"] = None
     app.config["SECURITY_CACHE_CONTROL"] = None  # ours is stricter, and on every page
-    datastore = SQLAlchemyUserDatastore(db, User, Role, WebAuthn)
-    security = Security(password_util_cls=PasswordRules)
+    datastore = SealedAddresses(db, User, Role, WebAuthn)
+    security = Security(
+        password_util_cls=PasswordRules,
+        mail_util_cls=Letters,
+        totp_cls=AppCodes,
+        webauthn_util_cls=security_keys.Challenges,
+        mf_recovery_codes_util_cls=PrintedCodes,
+    )
     security.init_app(app, datastore, register_blueprint=True, **FORMS)
     security.tf_setup_context_processor(authenticator_drawing)
     # Sessions on the server are the only way in: no token in a header outlives a sign-out.
     app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]
-    user_authenticated.connect(rotate_session, app)
     app.before_request(keep_address_while_language_switches)
     _replace(app, "security.confirm_email", lambda view: _to_our_confirmation)
+    _replace(app, "security.verify", lambda view: _to_our_question)
+    _replace(app, "security.wan_verify", _after_our_question)
+    _replace(app, "security.wan_delete", _by_a_button)
     _replace(app, "security.two_factor_rescue", lambda view: _not_here)
     _replace(app, "security.logout", _forgetting)
     _replace(app, "security.two_factor_token_validation", _while_signing_in)
-    for endpoint, limit in LIMITED.items():
-        counts = _was_wrong if endpoint in GUESSED else None
-        _replace(app, endpoint, limiter.limit(limit, methods=["POST"], deduct_when=counts))
-
-
-def _was_wrong(response: Response) -> bool:
-    """Tell whether an answer was refused; the right one leads on to another page."""
-    return response.status_code not in (302, 303)
+    _replace(app, "security.two_factor_setup", showing_the_key)
+    _replace(app, "security.two_factor_setup_validate", keeping_the_key)
+    for endpoint in GUESSED:
+        _replace(app, endpoint, against_guessing)
+    for endpoint in SENDING:
+        _replace(app, endpoint, against_flooding)
 
 
 def _replace(app: Flask, endpoint: str, wrap: Callable[[Any], Any]) -> None:
@@ -86,6 +115,36 @@ def _replace(app: Flask, endpoint: str, wrap: Callable[[Any], Any]) -> None:
 def _to_our_confirmation(token: str) -> ResponseReturnValue:
     """Change nothing on a GET, as mail scanners follow links: lead to the page with the button."""
     return redirect(url_for("accounts.confirm", token=token), 303)
+
+
+def _to_our_question() -> ResponseReturnValue:
+    """Ask for the second factor where the library would be content with the password."""
+    return redirect(url_for("accounts.again", next=request.args.get("next")), 303)
+
+
+def _after_our_question(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin asking for the key on our page, which names what waits."""
+
+    def ask_for_key() -> ResponseReturnValue:
+        if request.method == "POST":
+            answer: ResponseReturnValue = view()
+            return answer
+        waits = url_for("accounts.step") if waiting_step() else None
+        return redirect(url_for("accounts.again", next=request.args.get("next", waits)), 303)
+
+    return ask_for_key
+
+
+def _by_a_button(view: Callable[[], Any]) -> Callable[[], Any]:
+    """Remove a key by a POST only, and lead back to the list from anything else."""
+
+    def remove_key() -> ResponseReturnValue:
+        if request.method != "POST":
+            return redirect(url_for("security.wan_register"), 303)
+        answer: ResponseReturnValue = view()
+        return answer
+
+    return remove_key
 
 
 def _not_here() -> ResponseReturnValue:
@@ -109,12 +168,9 @@ def _forgetting(view: Callable[[], Any]) -> Callable[[], Any]:
     """Let a sign-out clear the session on the server and what the browser has kept."""
 
     def sign_out() -> ResponseReturnValue:
+        session.pop(HELD_POST, None)
+        leave()
         answer = make_response(view())
-        locale = session.get(LOCALE)
-        session.clear()
-        new_session_id()
-        if locale:
-            session[LOCALE] = locale
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
@@ -127,10 +183,7 @@ def keep_address_while_language_switches() -> ResponseReturnValue | None:
     if not pressed or request.blueprint != "security":
         return None
     switch_language()
-    session[forms.TYPED_EMAIL] = request.form.get("email", "")[:254]
+    typed = request.form.get("email", "")[:254]
+    # Sessions lie in files or in Redis, which must not tell who signs in.
+    session[forms.TYPED_EMAIL] = key_ring().seal(typed, forms.TYPED_EMAIL)
     return redirect(request.full_path.rstrip("?"), 303)
-
-
-def rotate_session(app: Flask, **extra: object) -> None:
-    """Give the session a new id whenever somebody has signed in: an id set before is worthless."""
-    new_session_id()

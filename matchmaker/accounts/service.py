@@ -2,15 +2,18 @@
 
 import secrets
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matchmaker import audit
 from matchmaker.access import PLATFORM, Actor
+from matchmaker.accounts.last_ones import why_not_take
 from matchmaker.accounts.links import FIRST_PASSWORD, issue_link, use_link
+from matchmaker.accounts.queries import holder_of, lead_of, user_with_address
 from matchmaker.errors import AlreadyChanged, BadInput
-from matchmaker.models import Association, Membership, User, now
-from matchmaker.vocabulary import N_, MembershipStatus, Role
+from matchmaker.lifecycle import may_become
+from matchmaker.models import Association, Membership, SignInSession, User, now
+from matchmaker.vocabulary import N_, MembershipStatus, Position, Role
 
 
 def invite_administrator(session: Session, email: str, association_name: str) -> str:
@@ -41,11 +44,11 @@ def _user(session: Session, email: str) -> User:
     local, at, domain = email.rpartition("@")
     if not (local and at and domain):
         raise BadInput("email", N_("Enter an email address, like name@example.org."))
-    address = f"{local}@{domain.lower()}"
-    same = func.lower(User.email) == address.lower()
-    known = session.scalars(select(User).where(same)).one_or_none()
-    if known is not None:
-        return known
+    return user_with_address(session, email) or make_user(session, email)
+
+
+def make_user(session: Session, address: str) -> User:
+    """Make the account of somebody who has shown to read mail at the address."""
     user = User(
         email=address,
         active=True,
@@ -73,16 +76,9 @@ def give_role(
     if known is not None:
         return known
     membership = Membership(user_id=user.id, role=role.value, association_id=association.id)
-    session.add(membership)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "membership.created",
-        "membership",
-        membership.public_id,
-        {"role": role.value, "user": user.public_id},
-    )
+    if role == Role.COORDINATOR and lead_of(session, association_id=association.id) is None:
+        membership.position = Position.LEAD.value
+    audit.created(session, actor, membership, {"role": role.value, "user": user.public_id})
     return membership
 
 
@@ -90,10 +86,16 @@ def set_first_password(session: Session, token: str, password_hash: str) -> User
     """Use the invitation up and set the password; sessions opened before end."""
     user = use_link(session, token, FIRST_PASSWORD)
     user.password = password_hash
-    user.fs_uniquifier = secrets.token_hex(16)
+    _end_sessions(session, user)
     session.flush()
     audit.record(session, PLATFORM, "user.password_set", "user", user.public_id)
     return user
+
+
+def _end_sessions(session: Session, user: User) -> None:
+    """Have every session of a person be over with its next request."""
+    user.fs_uniquifier = secrets.token_hex(16)
+    session.execute(delete(SignInSession).where(SignInSession.user_id == user.id))
 
 
 def confirm_address(session: Session, user: User) -> None:
@@ -111,13 +113,6 @@ def set_preferences(session: Session, user: User, locale: str, time_zone: str) -
     session.flush()
 
 
-MEMBERSHIP_STEPS = {
-    MembershipStatus.ACTIVE: {MembershipStatus.SUSPENDED, MembershipStatus.ENDED},
-    MembershipStatus.SUSPENDED: {MembershipStatus.ACTIVE, MembershipStatus.ENDED},
-    MembershipStatus.ENDED: set(),
-}
-
-
 def change_membership(
     session: Session, actor: Actor, membership: Membership, status: MembershipStatus, reason: str
 ) -> None:
@@ -128,39 +123,70 @@ def change_membership(
     AlreadyChanged
         If the membership cannot take this step any more.
     BadInput
-        If it is the membership the actor acts under.
+        If it is the membership the actor acts under, or one that nobody could replace.
     """
-    session.refresh(membership, with_for_update={"of": Membership})
     if membership.id == actor.membership_id:
         raise BadInput("reason", N_("You cannot change the membership you act under."))
-    present = MembershipStatus(membership.status)
-    if status not in MEMBERSHIP_STEPS[present]:
+    if status != MembershipStatus.ACTIVE and (why := why_not_take(session, [membership])):
+        raise BadInput("reason", why)
+    session.refresh(membership, with_for_update={"of": Membership})
+    if not may_become("membership", membership.status, status):
         raise AlreadyChanged(membership.public_id)
-    membership.status = status.value
+    move_membership(session, actor, membership, status, reason)
+
+
+def move_membership(
+    session: Session,
+    actor: Actor,
+    membership: Membership,
+    status: MembershipStatus,
+    reason: str = "",
+) -> None:
+    """Take a membership to its next status; a position that somebody else has got stays theirs."""
+    with session.no_autoflush:
+        if status == MembershipStatus.ENDED or _is_taken(session, membership):
+            membership.position = Position.MEMBER.value
     membership.ended_at = now() if status == MembershipStatus.ENDED else None
+    audit.move(session, actor, membership, status, text=reason or None)
     session.flush()
-    audit.record(
+
+
+def _is_taken(session: Session, membership: Membership) -> bool:
+    """Tell whether another active member holds the position of this one."""
+    if membership.position == Position.MEMBER:
+        return False
+    holder = holder_of(
         session,
-        actor,
-        f"membership.{status.value}",
-        "membership",
-        membership.public_id,
-        {"from": present.value, "to": status.value},
-        text=reason,
+        Position(membership.position),
+        municipality_id=membership.municipality_id,
+        association_id=membership.association_id,
     )
+    return holder is not None and holder.id != membership.id
 
 
 def change_user_activity(
     session: Session, actor: Actor, user: User, *, active: bool, reason: str
 ) -> None:
-    """Close or reopen an account; a closed one loses its sessions with the next request."""
-    session.refresh(user, with_for_update={"of": User})
+    """Close or reopen an account; a closed one loses its sessions with the next request.
+
+    Raises
+    ------
+    BadInput
+        If it is the actor's own, or that of somebody whom nobody could replace.
+    AlreadyChanged
+        If it is so already.
+    """
     if user.id == actor.user_id:
         raise BadInput("reason", N_("You cannot close your own account here."))
+    if not active:
+        held = select(Membership).where(Membership.user_id == user.id)
+        if why := why_not_take(session, session.scalars(held).all()):
+            raise BadInput("reason", why)
+    session.refresh(user, with_for_update={"of": User})
     if user.active == active:
         raise AlreadyChanged(user.public_id)
     user.active = active
-    user.fs_uniquifier = secrets.token_hex(16)
+    _end_sessions(session, user)
     session.flush()
     event = "user.restored" if active else "user.suspended"
     audit.record(session, actor, event, "user", user.public_id, text=reason)
