@@ -1,14 +1,28 @@
 """What a person reads when something cannot be done."""
 
-from flask import Flask, current_app, make_response, redirect, render_template
+import math
+import time
+
+from flask import (
+    Flask,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from matchmaker.errors import AlreadyChanged, NoPlaceLeft, NotAllowed, WrongStep
-from matchmaker.extensions import db
-from matchmaker.unit_of_work import AlreadyDone
+from matchmaker.access import ANONYMOUS
+from matchmaker.audit.openings import raise_alert
+from matchmaker.errors import AlreadyChanged, NoPlaceLeft, NotAllowed, TooMuchOpened, WrongStep
+from matchmaker.extensions import db, limiter
+from matchmaker.unit_of_work import AlreadyDone, transaction
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import to_sign_in
 
@@ -23,6 +37,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda error: page(404))
     for conflict in (AlreadyChanged, NoPlaceLeft, WrongStep):
         app.register_error_handler(conflict, show_conflict)
+    app.register_error_handler(TooMuchOpened, refuse_more_openings)
     app.register_error_handler(AlreadyDone, lambda done: redirect(done.location, 303))
     app.register_error_handler(OperationalError, show_database_gone)
 
@@ -44,6 +59,9 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
     answer = make_response(page(error.code))
     answer.headers.extend(headers)
+    if error.code == 429 and limiter.current_limit is not None:
+        wait = max(1, math.ceil(limiter.current_limit.reset_at - time.time()))
+        answer.headers["Retry-After"] = str(wait)
     return answer
 
 
@@ -53,8 +71,13 @@ def refuse_host(error: SecurityError) -> ResponseReturnValue:
 
 
 def on_missing_token(error: CSRFError) -> ResponseReturnValue:
-    """Without a session: sign in, what was typed comes back. With one: the form is refused."""
+    """Without a session: sign in, what was typed comes back. With one: the form is refused.
+
+    Who leaves by the exit button leaves, though the session ended before.
+    """
     if not current_actor().signed_in:
+        if request.endpoint == "pages.leave":
+            return redirect(url_for("pages.blank"), 303)
         return to_sign_in()
     return page(400)
 
@@ -65,9 +88,25 @@ def show_conflict(error: Exception) -> ResponseReturnValue:
     return page(409, error=error)
 
 
+def refuse_more_openings(error: TooMuchOpened) -> ResponseReturnValue:
+    """Refuse to show more in this hour, and have the administrators told."""
+    with transaction() as work:
+        raise_alert(work.session, current_actor(), error.what)
+    current_app.logger.warning("alert what=%s endpoint=%s", error.what, request.endpoint)
+    answer = make_response(render_template("errors/429.html", opened=True), 429)
+    answer.headers["Retry-After"] = "3600"
+    return answer
+
+
 def show_database_gone(error: OperationalError) -> ResponseReturnValue:
-    """Say that the service is not reachable now; nothing is lost."""
+    """Say that the service is not reachable now; nothing is lost.
+
+    Who is asking cannot be read either: the page is written as for somebody who is not signed in.
+    """
     current_app.logger.error("database_not_reachable")
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    g.actor, g.membership, g.memberships = ANONYMOUS, None, []
     answer = make_response(page(503))
+    answer.headers["Cache-Control"] = "no-store"
     answer.headers["Retry-After"] = "10"
     return answer

@@ -1,5 +1,6 @@
 """Fields whose refusals say what to do; what was typed is shown again as it was typed."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -151,16 +152,43 @@ class TickField(BooleanField):
     widget = GovCheckboxInput()
 
 
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:([ .,'\u2019\u066c\u00a0\u2009\u202f])\d{3}(?:\1\d{3})*)")
+"""A number in groups of three digits, all parted by the same sign or blank."""
+
+
+def whole_number(typed: str) -> int:
+    """Return the number that was typed in any digits, grouped or not; ValueError where none was.
+
+    A sign between digits groups them only where three follow: 12.5 is refused, not read as 125.
+    """
+    text = typed.strip()
+    grouped = GROUPED.fullmatch(text)
+    if grouped:
+        text = text.replace(grouped[1], "")
+    if not re.fullmatch(r"[+-]?\d+", text):
+        raise ValueError(typed)
+    return int(text)
+
+
 class WholeNumberField(Field):
-    """A whole number within bounds; empty means not stated, unless `ask` asks for it."""
+    """A whole number within bounds; empty means not stated, unless `ask` asks for it.
+
+    `refusal` is what to say of anything else, where the bounds alone would say it badly.
+    """
 
     widget = GovTextInput()
 
     def __init__(
-        self, label: Any = None, least: int = 0, most: int = 1000, ask: Any = None, **more: Any
+        self,
+        label: Any = None,
+        least: int = 0,
+        most: int = 1000,
+        ask: Any = None,
+        refusal: Any = None,
+        **more: Any,
     ) -> None:
         super().__init__(label, **more)
-        self.least, self.most, self.ask = least, most, ask
+        self.least, self.most, self.ask, self.refusal = least, most, ask, refusal
 
     def _value(self) -> str:
         if self.raw_data:
@@ -176,7 +204,7 @@ class WholeNumberField(Field):
         if not typed:
             return
         try:
-            number = int(typed)
+            number = whole_number(typed)
         except ValueError:
             raise ValueError(self._bounds()) from None
         if not self.least <= number <= self.most:
@@ -191,6 +219,8 @@ class WholeNumberField(Field):
             raise StopValidation(self.ask)
 
     def _bounds(self) -> str:
+        if self.refusal:
+            return str(self.refusal)
         return gettext(
             "Enter a whole number from %(least)s to %(most)s.", least=self.least, most=self.most
         )
@@ -213,13 +243,15 @@ class DayField(Field):
         parts = [str(part).strip() for part in valuelist]
         if not any(parts):
             return
-        try:
-            day, month, year = (int(part) for part in parts)
-            self.data = date(year, month, day)
-        except (ValueError, OverflowError):
+        if len(parts) != 3 or not all(re.fullmatch(r"\d{1,4}", part) for part in parts):
             raise ValueError(
                 gettext("Enter a real date as day, month and year, for example 27 3 2027.")
-            ) from None
+            )
+        day, month, year = (int(part) for part in parts)
+        try:
+            self.data = date(year, month, day)
+        except ValueError:
+            raise ValueError(gettext("This day does not exist. Check day and month.")) from None
 
     def pre_validate(self, form: Any) -> None:
         """Refuse a missing date where one is asked."""

@@ -4,18 +4,23 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker.access import Permission, allowed
+from matchmaker.access import STEP_UP, Permission, allowed
 from matchmaker.vocabulary import Role
 from matchmaker.web.actor import current_actor, current_membership
 from matchmaker.web.held_post import hold_this_post
+from matchmaker.web.open_sessions import has_second_factor
+from matchmaker.web.opening import note_opening
+from matchmaker.web.step_up import ask_again, proved_lately
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[[str], Any]
 
 TWO_FACTOR_ROLES = {Role.COORDINATOR.value, Role.ADMINISTRATOR.value}
+OPEN_WITHOUT_IT = {"accounts.second_factor", "accounts.again", "pages.leave", "pages.blank"}
+"""What leads to a second factor or away, and so is open to who has none yet."""
 
 
 def guard(permission: Permission, loader: Loader | None = None) -> Callable[[View], View]:
@@ -31,11 +36,15 @@ def guard(permission: Permission, loader: Loader | None = None) -> Callable[[Vie
             refusal = _refuse(permission, thing)
             if refusal is not None:
                 return refusal
+            if note_opening(thing):
+                thing = _load(loader, public_id)
             if loader is not None:
                 return view(thing, *args, **values)
             return view(*args, **values)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.loader = loader  # type: ignore[attr-defined]
+        guarded.loader = loader  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -59,9 +68,12 @@ def _refuse(permission: Permission, thing: Any) -> ResponseReturnValue | None:
             return None
         return to_sign_in()
     if not allowed(permission, actor, thing):
+        g.denied = permission.name  # for the log: the answer itself tells nothing
         abort(404)
     if _second_factor_missing():
         return redirect(url_for("accounts.second_factor"), 303)
+    if permission in STEP_UP and request.method == "POST" and not proved_lately():
+        return ask_again(permission)
     return None
 
 
@@ -76,6 +88,6 @@ def _second_factor_missing() -> bool:
     membership = current_membership()
     if current_app.config["DEMONSTRATION"] or membership is None:
         return False
-    if request.endpoint in ("accounts.second_factor", "accounts.leave"):
+    if request.endpoint in OPEN_WITHOUT_IT:
         return False
-    return membership.role in TWO_FACTOR_ROLES and not membership.user.tf_primary_method
+    return membership.role in TWO_FACTOR_ROLES and not has_second_factor(membership.user)

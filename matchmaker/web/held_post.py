@@ -1,12 +1,10 @@
 """A form that arrives after its session expired is kept, encrypted, for after signing in."""
 
-import base64
 import hashlib
 import json
 import secrets
 from datetime import timedelta
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, g, request, session, url_for
 from flask_security import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -17,6 +15,7 @@ from werkzeug.routing import RequestRedirect
 
 from matchmaker.extensions import db
 from matchmaker.models import HeldPost, User, now
+from matchmaker.models.encrypted import WrongKey, key_ring
 from matchmaker.unit_of_work import transaction
 
 OWNER_FIELD = "form_owner"
@@ -29,9 +28,12 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="form-owner")
 
 
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"held-post:" + current_app.config["FIELD_KEY"].encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def _place(user_id: int, path: str, token_digest: str) -> str:
+    """Return what a held form is sealed to: a person, an address and the session with the token.
+
+    Put into the row of anybody else, or of another page or session, it does not open.
+    """
+    return json.dumps(["held_post", user_id, path, token_digest])
 
 
 def owner_token() -> str:
@@ -66,22 +68,34 @@ def hold_this_post() -> str:
     owner = _owner()
     if owner is None or page != request.path:
         return page
-    owner_id = owner.id
+    session[SESSION_KEY] = keep_fields(owner.id)
+    return request.full_path.rstrip("?")
+
+
+def keep_fields(owner_id: int, instead_of: str = "") -> str:
+    """Keep the fields of this request for its owner; return the token that finds them again.
+
+    `instead_of` is the token of what was kept before and is not wanted any more.
+    """
     fields = [(k, v) for k, v in request.form.items(multi=True) if k not in NEVER_KEPT]
     token = secrets.token_urlsafe(32)
+    place = _place(owner_id, request.path, _digest(token))
     with transaction() as work:
-        work.session.execute(delete(HeldPost).where(HeldPost.expires_at < now()))
+        work.session.execute(
+            delete(HeldPost).where(
+                (HeldPost.expires_at < now()) | (HeldPost.token_digest == _digest(instead_of))
+            )
+        )
         work.session.add(
             HeldPost(
                 token_digest=_digest(token),
                 user_id=owner_id,
                 path=request.path,
-                ciphertext=_cipher().encrypt(json.dumps(fields).encode()),
+                ciphertext=key_ring().seal(json.dumps(fields), place).encode(),
                 expires_at=now() + current_app.config["HELD_POST_LIFETIME"],
             )
         )
-    session[SESSION_KEY] = token
-    return request.full_path.rstrip("?")
+    return token
 
 
 def _digest(token: str) -> str:
@@ -96,19 +110,27 @@ def held_fields() -> MultiDict[str, str] | None:
     if "held_fields" in g:
         held: MultiDict[str, str] = g.held_fields
         return held
+    fields = kept_fields(token, request.path)
+    if fields is not None:
+        g.held_fields = fields
+    return fields
+
+
+def kept_fields(token: str, path: str) -> MultiDict[str, str] | None:
+    """Return what this person's request to this path had brought, while it is kept."""
     row = db.session.scalars(
         select(HeldPost).where(
             HeldPost.token_digest == _digest(token),
             HeldPost.user_id == current_user.id,
-            HeldPost.path == request.path,
+            HeldPost.path == path,
             HeldPost.expires_at >= now(),
         )
     ).one_or_none()
     if row is None:
         return None
     try:
-        fields = json.loads(_cipher().decrypt(row.ciphertext))
-    except InvalidToken:
+        sealed = row.ciphertext.decode("ascii", "replace")
+        fields = json.loads(key_ring().open(sealed, _place(current_user.id, path, _digest(token))))
+    except WrongKey:
         return None
-    g.held_fields = MultiDict([(name, value) for name, value in fields])
-    return g.held_fields
+    return MultiDict([(name, value) for name, value in fields])

@@ -2,8 +2,12 @@
 
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import request, session
+from flask import Response, g, request, session
 from flask_security import current_user
+from sqlalchemy import update
+
+from matchmaker.models import User
+from matchmaker.unit_of_work import Work, transaction
 
 LANGUAGES = {"en": "English", "uk": "Українська", "ar": "العربية"}
 """Locale -> its own name; English first, the language of the source."""
@@ -41,4 +45,29 @@ def switch_language() -> None:
     """Take a language chosen by a button, in whatever form it was pressed."""
     wanted = request.form.get("switch_language")
     if request.method == "POST" and wanted in LANGUAGES:
-        session[SESSION_KEY] = wanted
+        session[SESSION_KEY] = g.language_pressed = wanted
+
+
+def keep_language(response: Response) -> Response:
+    """Keep a language that was chosen by a button with the account, for mails and other devices.
+
+    Done after the answer, so that a request that was refused (no token) keeps nothing.
+    """
+    wanted = g.pop("language_pressed", None)
+    if wanted and response.status_code < 400 and current_user.is_authenticated:
+        user_id, known = current_user.id, current_user.locale
+        if wanted != known:
+            with transaction() as work:
+                work.session.execute(update(User).where(User.id == user_id).values(locale=wanted))
+    return response
+
+
+def keep_first_language(work: Work, user_id: int) -> None:
+    """Keep what was chosen before signing in where the account has no language yet.
+
+    One it has stays: the choice may be that of whoever used the browser before.
+    """
+    choice = session.get(SESSION_KEY)
+    if choice in LANGUAGES:
+        empty = User.id == user_id, User.locale.is_(None)
+        work.session.execute(update(User).where(*empty).values(locale=choice))

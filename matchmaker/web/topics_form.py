@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from matchmaker.extensions import db
+from matchmaker.models.reference import closed_topics
 from matchmaker.vocabulary import GROUPS, TOPICS
 from matchmaker.web import choices
 from matchmaker.web.base_form import BaseForm
@@ -17,6 +19,13 @@ class TopicsForm(BaseForm):
     """A form that asks for topics, one field for each group."""
 
     most_topics = 8
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        closed = closed_topics(db.session())
+        for field in self.topic_fields:
+            gone = closed - set(field.object_data or ())  # what a row has may stay
+            field.choices = [choice for choice in field.choices if choice.value not in gone]
 
     @property
     def topic_fields(self) -> list[SeveralField]:

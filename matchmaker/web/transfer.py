@@ -11,6 +11,10 @@ from flask_security import current_user
 STATIC_LIFETIME_S = 365 * 24 * 3600
 SHORTEST_WORTH_IT = 500
 """Bytes below which a compressed text is hardly shorter."""
+PAD_TO = 1024
+"""Pages of signed-in people are filled to a multiple of so many bytes."""
+FEXTRA, EXTRA_HEADER = 4, 6
+"""The flag of a gzip header with an extra field, and what the field takes beside its filling."""
 TEXTS = ("text/", "application/json", "image/svg+xml")
 OWN_PAGES = ("same-origin", "none")
 """Values of Sec-Fetch-Site for what our own page asked for or the reader typed."""
@@ -40,18 +44,40 @@ def compress(response: Response) -> Response:
     if not (response.mimetype or "").startswith(TEXTS):
         return response
     response.vary.add("Accept-Encoding")
-    if _is_final(response) or not _wanted() or not _safe():
+    if _is_final(response):
         return response
+    is_padded = response.mimetype == "text/html" and _is_signed_in()
+    if not _wanted() or not _safe():
+        return pad(response) if is_padded else response
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) < SHORTEST_WORTH_IT:
-        return response
-    response.set_data(gzip.compress(body, 6, mtime=0))
+        return pad(response) if is_padded else response
+    packed = gzip.compress(body, 6, mtime=0)
+    response.set_data(padded(packed) if is_padded else packed)
     response.headers["Content-Encoding"] = "gzip"
     etag, _ = response.get_etag()
     if etag:
         response.set_etag(etag, weak=True)
     return response
+
+
+def pad(response: Response) -> Response:
+    """Fill a page that goes uncompressed with blanks to the next step."""
+    body = response.get_data()
+    response.set_data(body + b" " * (-len(body) % PAD_TO))
+    return response
+
+
+def padded(packed: bytes) -> bytes:
+    """Fill a compressed page to the next step, in the extra field of its header (RFC 1952, 2.3.1).
+
+    Whoever reads the line then learns from the length of a page hardly how much stands on it.
+    """
+    n = -(len(packed) + EXTRA_HEADER) % PAD_TO
+    extra = b"Pd" + n.to_bytes(2, "little") + bytes(n)
+    head = packed[:3] + bytes([packed[3] | FEXTRA]) + packed[4:10]
+    return head + len(extra).to_bytes(2, "little") + extra + packed[10:]
 
 
 def _is_final(response: Response) -> bool:
@@ -71,6 +97,10 @@ def _safe() -> bool:
     The length of a compressed page tells whether a guess repeats a secret in it. Guessing takes
     thousands of pages that a foreign site makes the reader's browser ask for.
     """
-    if request.endpoint == "static" or not (current_user and current_user.is_authenticated):
+    if request.endpoint == "static" or not _is_signed_in():
         return True
     return request.headers.get("Sec-Fetch-Site") in OWN_PAGES
+
+
+def _is_signed_in() -> bool:
+    return bool(current_user and current_user.is_authenticated)

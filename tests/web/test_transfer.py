@@ -1,11 +1,13 @@
 """What goes over the line: compressed where nobody can learn from it, static files kept."""
 
 import gzip
+import random
+import zlib
 
 import pytest
 from flask import Response, url_for
 
-from matchmaker.web.transfer import static_version
+from matchmaker.web.transfer import padded, static_version
 from tests.factories import make_requester
 
 TAKES_GZIP = {"Accept-Encoding": "gzip, br"}
@@ -48,6 +50,26 @@ def test_caches_keep_both_forms_apart(client):
 
 def test_own_page_of_a_signed_in_reader_is_compressed(signed_in):
     assert encoding(signed_in, "/home", **{"Sec-Fetch-Site": "same-origin"}) == "gzip"
+
+
+@pytest.mark.control(3)
+@pytest.mark.parametrize("path", ["/home", "/needs", "/account", "/no-such-page"])
+@pytest.mark.parametrize("taken", [False, True])
+def test_page_of_a_signed_in_reader_is_filled_to_whole_kilobytes(signed_in, path, taken):
+    headers = TAKES_GZIP | {"Sec-Fetch-Site": "same-origin"} if taken else {}
+    answer = signed_in.get(path, headers=headers)
+    assert len(answer.data) % 1024 == 0
+    body = gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") else answer.data
+    assert body.decode().rstrip().endswith("</html>")
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+@pytest.mark.parametrize("length", [*range(0, 3000, 97), 1023, 1024, 1025])
+def test_filled_text_reads_the_same(length):
+    text = random.Random(length).randbytes(length)
+    filled = padded(gzip.compress(text, 6, mtime=0))
+    assert len(filled) % 1024 == 0
+    assert gzip.decompress(filled) == zlib.decompress(filled, wbits=31) == text
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
