@@ -1,0 +1,1 @@
+"""Who acts for an organisation: inviting, deputies, handing over, leaving, suspending."""
