@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from matchmaker import audit
 from matchmaker.access import Actor
 from matchmaker.errors import BadInput
-from matchmaker.models import ConflictArea, Municipality, Partnership, now, place_key
+from matchmaker.models import (
+    ConflictArea,
+    Municipality,
+    Partnership,
+    now,
+    place_key,
+)
+from matchmaker.municipalities.queries import known_to
 from matchmaker.vocabulary import N_, AreaLevel
 
 
@@ -60,7 +67,7 @@ def add_area(session: Session, actor: Actor, place: AreaPlace, draft: AreaDraft)
     if place.level == AreaLevel.REGION and not region:
         raise BadInput("region", N_("Enter the region."))
     if place.level == AreaLevel.MUNICIPALITY:
-        municipality = find_municipality(session, place.country, place.municipality, region)
+        municipality = find_municipality(session, actor, place.country, place.municipality, region)
         region = municipality.region
     key = place_key(place.country, region, municipality.id if municipality else None)
     if session.scalars(select(ConflictArea.id).where(ConflictArea.place_key == key)).first():
@@ -98,13 +105,30 @@ def confirm_area(
     return area
 
 
+def close_area(session: Session, actor: Actor, area: ConflictArea, reason: str) -> None:
+    """Take an entry out: from now on the next wider one counts; without one, restricted.
+
+    Rounds that were run keep what they were run with; the trail keeps what the entry said.
+    """
+    _check_scope(actor, area.country)
+    session.refresh(area, with_for_update={"of": ConflictArea})
+    said = {"level": area.level, "phase": area.phase, "presence": area.presence}
+    audit.record(session, actor, "area.closed", "area", area.public_id, said, text=reason)
+    session.delete(area)
+    session.flush()
+
+
 def _check_scope(actor: Actor, country: str) -> None:
     if actor.scope and country not in actor.scope:
         raise BadInput("country", N_("Your association does not work for this country."))
 
 
-def find_municipality(session: Session, country: str, name: str, region: str = "") -> Municipality:
+def find_municipality(
+    session: Session, actor: Actor, country: str, name: str, region: str = ""
+) -> Municipality:
     """Return the one municipality of this name in the country.
+
+    Outside the coordinator's scope only those that help are found: nobody learns there who asks.
 
     Raises
     ------
@@ -115,6 +139,7 @@ def find_municipality(session: Session, country: str, name: str, region: str = "
     query = select(Municipality).where(
         Municipality.country == country,
         (func.lower(Municipality.name) == wanted) | (func.lower(Municipality.local_name) == wanted),
+        known_to(actor),
     )
     if region:
         query = query.where(Municipality.region == region)
@@ -140,7 +165,7 @@ def add_tie(
     BadInput
         If the other one is not found or the same, or the years are reversed.
     """
-    other = find_municipality(session, draft.country, draft.name)
+    other = find_municipality(session, actor, draft.country, draft.name)
     if other.id == municipality.id:
         raise BadInput("municipality", N_("This is the same municipality."))
     if draft.since is not None and draft.until is not None and draft.until < draft.since:

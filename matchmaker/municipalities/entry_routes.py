@@ -11,7 +11,7 @@ from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.models import ConflictArea, Municipality, now
 from matchmaker.municipalities import entries, queries
-from matchmaker.municipalities.forms import AreaForm, NewAreaForm, TieForm
+from matchmaker.municipalities.forms import AreaForm, NewAreaForm, ReasonForm, TieForm
 from matchmaker.municipalities.routes import blueprint, load
 from matchmaker.unit_of_work import transaction
 from matchmaker.web.actor import current_actor
@@ -74,6 +74,24 @@ def area(area: ConflictArea) -> ResponseReturnValue:
             form.blame(error)
     towns = queries.names_of(db.session(), [area.municipality_id] if area.municipality_id else [])
     page = render_template("municipalities/area.html", form=form, area=area, towns=towns)
+    return page, _code(form)
+
+
+@blueprint.route("/areas/<public_id>/close", methods=["GET", "POST"])
+@guard(Permission.MANAGE_AREAS, load_area)
+def area_close(area: ConflictArea) -> ResponseReturnValue:
+    """Take the entry of an area out, with a reason."""
+    form, actor = ReasonForm(), current_actor()
+    if form.is_sent():
+        try:
+            with transaction(actor, form.key, "municipalities.area_close") as work:
+                entries.close_area(work.session, actor, area, form.reason.data or "")
+                target = work.leads_to(url_for("municipalities.areas"))
+            return _saved(target)
+        except BadInput as error:
+            form.blame(error)
+    towns = queries.names_of(db.session(), [area.municipality_id] if area.municipality_id else [])
+    page = render_template("municipalities/area_close.html", form=form, area=area, towns=towns)
     return page, _code(form)
 
 

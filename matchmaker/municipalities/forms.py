@@ -6,18 +6,13 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
-    GovCheckboxInput,
-    GovDateInput,
     GovRadioInput,
     GovSelect,
     GovTextArea,
     GovTextInput,
 )
 from wtforms import (
-    BooleanField,
-    DateField,
     Form,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -26,10 +21,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
-    Email,
     InputRequired,
     Length,
-    NumberRange,
     Optional,
     Regexp,
     ValidationError,
@@ -47,7 +40,9 @@ from matchmaker.vocabulary import (
     Role,
     TieKind,
 )
+from matchmaker.web.addresses import is_address
 from matchmaker.web.base_form import BaseForm
+from matchmaker.web.fields import DayField, LineField, WholeNumberField
 from matchmaker.web.showing import country_name, language_name
 
 WORLD_LANGUAGES = ("en", "fr", "es", "ar", "ru")
@@ -74,8 +69,8 @@ def language_choices(country: str, chosen: list[str]) -> list[SelectChoice]:
 ROLES = (Role.REQUESTER, Role.HELPER)
 
 
-class SearchForm(Form):
-    """Where the municipality is found; sent as a GET, so that the search stands in the address."""
+class SearchForm(BaseForm):
+    """Where the municipality is found; sent as a POST, for an address is kept by many machines."""
 
     role = RadioField(
         _l("What do you want to do first?"),
@@ -87,11 +82,13 @@ class SearchForm(Form):
         description=_l("You can do the other later, with the same account."),
         default="requester",
     )
-    country = SelectField(_l("Country"), widget=GovSelect(), validators=[InputRequired()])
-    text = StringField(
+    country = SelectField(
+        _l("Country"), [InputRequired(_l("Choose a country."))], widget=GovSelect()
+    )
+    text = LineField(
         _l("Name of the municipality"),
-        [Length(max=80)],
-        widget=GovTextInput(),
+        _l("Enter the name of the municipality."),
+        80,
         description=_l("In any spelling and script."),
     )
 
@@ -105,7 +102,11 @@ class FilterForm(Form):
 
     status = SelectField(
         _l("Status"),
-        choices=[SelectChoice("", _l("All")), *code_choices(MunicipalityStatus)],
+        choices=[
+            SelectChoice("", _l("All")),
+            *code_choices(MunicipalityStatus),
+            SelectChoice("hidden", _l("Hidden for now")),
+        ],
         widget=GovSelect(),
     )
     country = SelectField(_l("Country"), widget=GovSelect())
@@ -146,14 +147,11 @@ class MunicipalityForm(BaseForm):
         widget=GovTextInput(),
         description=_l("As in the national register, for example KATOTTG. It speeds up checking."),
     )
-    population = IntegerField(
+    population = WholeNumberField(
         _l("Inhabitants"),
-        [
-            Optional(),
-            NumberRange(0, 50_000_000, _l("Enter a number between 0 and 50,000,000.")),
-        ],
-        widget=GovTextInput(),
-        description=_l("About how many now. Digits only."),
+        most=50_000_000,
+        refusal=_l("Enter a number between 0 and 50,000,000."),
+        description=_l("About how many now, for example 12000."),
     )
     languages = SelectMultipleField(
         _l("Languages spoken there"), widget=GovCheckboxesInput(), choices=[]
@@ -178,7 +176,7 @@ class MunicipalityForm(BaseForm):
         [
             Optional(),
             Length(max=255),
-            Email(_l("Enter an email address, like name@example.org.")),
+            is_address,
         ],
         widget=GovTextInput(),
     )
@@ -212,11 +210,6 @@ class MunicipalityForm(BaseForm):
 class EditMunicipalityForm(MunicipalityForm):
     """Change what is known of a municipality."""
 
-    hidden = BooleanField(
-        _l("Hide us now"),
-        widget=GovCheckboxInput(),
-        description=_l("Takes the municipality out of lists and rounds until you untick it."),
-    )
     sides = StringField(
         _l("Sides of a divide"),
         [
@@ -255,7 +248,6 @@ MUNICIPALITY_FIELDS = {
     "contact_role",
     "contact_email",
     "contact_phone",
-    "hidden",
 }
 
 
@@ -285,11 +277,9 @@ class AreaForm(BaseForm):
         widget=GovRadioInput(),
         description=_l("No presence allows only remote and international work."),
     )
-    valid_until = DateField(
+    valid_until = DayField(
         _l("Valid until"),
-        [InputRequired(_l("Enter a date."))],
-        format="%d %m %Y",
-        widget=GovDateInput(),
+        _l("Enter a date."),
         description=_l("After this day the place counts as restricted until somebody confirms it."),
     )
     source = StringField(
@@ -348,16 +338,18 @@ class TieForm(BaseForm):
         choices=code_choices(TieKind),
         widget=GovRadioInput(),
     )
-    since = IntegerField(
+    since = WholeNumberField(
         _l("Since"),
-        [Optional(), NumberRange(1800, 2200, _l("Enter a year, like 1998."))],
-        widget=GovTextInput(),
+        1800,
+        2200,
+        refusal=_l("Enter a year, like 1998."),
         description=_l("Year"),
     )
-    until = IntegerField(
+    until = WholeNumberField(
         _l("Until"),
-        [Optional(), NumberRange(1800, 2200, _l("Enter a year, like 1998."))],
-        widget=GovTextInput(),
+        1800,
+        2200,
+        refusal=_l("Enter a year, like 1998."),
         description=_l("Year. Leave it empty if the tie lasts."),
     )
     topics = SelectMultipleField(
@@ -375,7 +367,7 @@ class TieForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.country.choices = country_choices(_l("Choose a country"))
 
-    def validate_until(self, field: IntegerField) -> None:
+    def validate_until(self, field: WholeNumberField) -> None:
         """Refuse a tie that ends before it begins."""
         begun = self.since.data
         if field.data is not None and begun is not None and field.data < begun:

@@ -1,22 +1,33 @@
 """What is known of municipalities, areas and ties, limited to what the actor may see."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
+from matchmaker.access.scope import towns_of
+from matchmaker.audit.openings import SHOWN
 from matchmaker.models import (
+    Application,
     AuditEvent,
     ConflictArea,
+    IdentityChange,
     Membership,
     Municipality,
     Partnership,
     now,
     place_key,
 )
-from matchmaker.vocabulary import MembershipStatus, MunicipalityStatus, Presence
+from matchmaker.vocabulary import ChangeStatus, MembershipStatus, MunicipalityStatus, Presence, Role
+
+MOST_OPENINGS = 25
+UNDECIDED_CHANGES = (ChangeStatus.SUBMITTED.value, ChangeStatus.CHECKED.value)
+"""Statuses of a change of identity that somebody has to decide on."""
+HIDDEN = "hidden"
+"""What a coordinator chooses in the list to find those that are hidden now."""
 
 
 def municipality_with(session: Session, public_id: str) -> Municipality | None:
@@ -29,11 +40,13 @@ def municipality_with(session: Session, public_id: str) -> Municipality | None:
 def municipalities_visible_to(
     actor: Actor, status: str = "", country: str = "", text: str = ""
 ) -> Select[Municipality]:
-    """Select the municipalities of a coordinator's countries, waiting ones first, then by name."""
-    query = select(Municipality)
-    if actor.scope:
-        query = query.where(Municipality.country.in_(actor.scope))
-    if status:
+    """Select the municipalities of a coordinator's scope, waiting ones first, then by name.
+
+    Those that are hidden now are left out, unless the status asked for is "hidden".
+    """
+    query = select(Municipality).where(*towns_of(actor))
+    query = query.where(Municipality.hidden.is_(status == HIDDEN))
+    if status and status != HIDDEN:
         query = query.where(Municipality.status == status)
     if country:
         query = query.where(Municipality.country == country)
@@ -56,15 +69,47 @@ def registrations_waiting_for(session: Session, actor: Actor) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def same_place_as(session: Session, municipality: Municipality) -> list[Municipality]:
-    """Return other registrations of the same place: same gazetteer number, or name and region."""
+def same_place_as(session: Session, actor: Actor, municipality: Municipality) -> list[Municipality]:
+    """Return other registrations of the same place, of those that the actor may see."""
+    return list(session.scalars(same_place(municipality).where(*towns_of(actor))))
+
+
+def same_place(municipality: Municipality) -> Select[Municipality]:
+    """Select other registrations of the same place: same number, code, or name and region."""
     same = (Municipality.name == municipality.name) & (Municipality.region == municipality.region)
     if municipality.geonameid is not None:
         same = same | (Municipality.geonameid == municipality.geonameid)
-    query = select(Municipality).where(
-        Municipality.id != municipality.id, Municipality.country == municipality.country, same
+    if municipality.official_code is not None:
+        same = same | (Municipality.official_code == municipality.official_code)
+    return (
+        select(Municipality)
+        .where(
+            Municipality.id != municipality.id,
+            Municipality.country == municipality.country,
+            same,
+        )
+        .order_by(Municipality.id)
     )
-    return list(session.scalars(query.order_by(Municipality.id)))
+
+
+def application_of(session: Session, municipality: Municipality) -> Application | None:
+    """Return the latest application of a municipality."""
+    return session.scalars(
+        select(Application)
+        .where(Application.municipality_id == municipality.id)
+        .order_by(Application.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def open_change_of(session: Session, municipality: Municipality) -> IdentityChange | None:
+    """Return the change of a municipality that waits, if any."""
+    return session.scalars(
+        select(IdentityChange).where(
+            IdentityChange.municipality_id == municipality.id,
+            IdentityChange.status.in_(UNDECIDED_CHANGES),
+        )
+    ).one_or_none()
 
 
 def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
@@ -93,11 +138,40 @@ def members_of(session: Session, municipality: Municipality) -> list[Membership]
 def times_contact_was_shown(session: Session, municipality: Municipality) -> int:
     """Count how often the contact of a municipality was opened."""
     query = select(func.count()).where(
-        AuditEvent.event == "contact.shown",
+        AuditEvent.event == SHOWN,
         AuditEvent.subject_kind == "municipality",
         AuditEvent.subject_id == municipality.public_id,
     )
     return session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One opening of the contact: when, in which role, and for whom."""
+
+    at: datetime
+    role: str
+    organisation: str
+
+
+def last_openings_of(session: Session, municipality: Municipality) -> list[Opening]:
+    """Return who opened the contact of a municipality, newest first; persons have no name here."""
+    events = session.execute(
+        select(AuditEvent.at, Membership)
+        .join(Membership, Membership.public_id == AuditEvent.membership_id)
+        .where(
+            AuditEvent.event == SHOWN,
+            AuditEvent.subject_kind == "municipality",
+            AuditEvent.subject_id == municipality.public_id,
+        )
+        .order_by(AuditEvent.seq.desc())
+        .limit(MOST_OPENINGS)
+    )
+    return [
+        Opening(at, membership.role, organisation.name)
+        for at, membership in events
+        if (organisation := membership.municipality or membership.association or membership.partner)
+    ]
 
 
 def ties_of(session: Session, municipality: Municipality) -> list[Partnership]:
@@ -112,6 +186,26 @@ def ties_of(session: Session, municipality: Municipality) -> list[Partnership]:
     )
 
 
+def named_for(session: Session, actor: Actor, ties: list[Partnership]) -> set[int]:
+    """Return which ends of ties a coordinator may read the name of: those in scope, and helpers."""
+    ends = {end for tie in ties for end in (tie.a_id, tie.b_id)}
+    query = select(Municipality.id).where(Municipality.id.in_(sorted(ends)), known_to(actor))
+    return set(session.scalars(query))
+
+
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the municipalities whose presence here is no secret to the actor.
+
+    Within the scope all of them; elsewhere those for which somebody acts as one that helps.
+    """
+    helps = exists().where(
+        Membership.municipality_id == Municipality.id,
+        Membership.role == Role.HELPER,
+        Membership.status == MembershipStatus.ACTIVE,
+    )
+    return or_(and_(true(), *towns_of(actor)), helps)
+
+
 # --- Conflict areas -------------------------------------------------------------------------
 
 
@@ -122,8 +216,11 @@ def area_with(session: Session, actor: Actor, public_id: str) -> ConflictArea | 
 
 
 def areas_visible_to(actor: Actor) -> Select[ConflictArea]:
-    """Select the conflict areas in a coordinator's countries."""
-    query = select(ConflictArea)
+    """Select the conflict areas in a coordinator's scope."""
+    own = select(Municipality.id).where(*towns_of(actor))
+    query = select(ConflictArea).where(
+        or_(ConflictArea.municipality_id.is_(None), ConflictArea.municipality_id.in_(own))
+    )
     if actor.scope:
         query = query.where(ConflictArea.country.in_(actor.scope))
     return query.order_by(ConflictArea.country, ConflictArea.region, ConflictArea.id)

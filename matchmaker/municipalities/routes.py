@@ -8,12 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from matchmaker import places
 from matchmaker.access import Actor, Permission, allowed
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.models import Municipality
+from matchmaker.models.deletion import open_request
 from matchmaker.municipalities import queries, service
 from matchmaker.municipalities.forms import (
     EditMunicipalityForm,
@@ -25,7 +27,9 @@ from matchmaker.municipalities.forms import (
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import MunicipalityStatus, Role
 from matchmaker.web.actor import CHOSEN, current_actor
+from matchmaker.web.base_form import BaseForm
 from matchmaker.web.guard import guard
+from matchmaker.web.held_post import held_fields
 from matchmaker.web.paging import page_of
 from matchmaker.web.session_id import new_session_id
 from matchmaker.web.showing import country_name
@@ -55,29 +59,36 @@ def index() -> ResponseReturnValue:
 # --- Registering ----------------------------------------------------------------------------
 
 
-@blueprint.get("/register")
+@blueprint.route("/register", methods=["GET", "POST"])
 @guard(Permission.REGISTER_MUNICIPALITY)
 def register() -> ResponseReturnValue:
-    """Find the place by any spelling; the search stands in the address."""
-    form = SearchForm(request.args)
-    searched = bool(request.args.get("text"))
+    """Find the place by any spelling; writes nothing, and no address names the place."""
+    form = SearchForm()
+    searched = form.is_sent()
     found = []
-    if searched and form.validate():
+    if searched:
         found = places.suggest(form.text.data or "", form.country.data, limit=10)
-    return render_template(
+    page = render_template(
         "municipalities/register.html", form=form, found=found, searched=searched
     )
+    return page, 200 if searched else _code(form)
 
 
 @blueprint.route("/register/details", methods=["GET", "POST"])
 @guard(Permission.REGISTER_MUNICIPALITY)
 def register_details() -> ResponseReturnValue:
-    """Describe the municipality and register it."""
-    role, country, place = _asked_for()
+    """Describe the municipality and register it; what was chosen before travels in the form."""
+    asked = request.form if request.method == "POST" else held_fields() or request.form
+    role, country, place = _asked_for(asked)
     if country is None:
         return redirect(url_for("municipalities.register"), 303)
-    form = MunicipalityForm(country, data=_known_of(place))
-    if form.is_sent():
+    begins = "begin" in asked
+    form = (
+        MunicipalityForm(country, formdata=None, data=_known_of(place, asked))
+        if begins
+        else MunicipalityForm(country)
+    )
+    if not begins and form.is_sent():
         draft = service.MunicipalityDraft(
             country=country,
             geonameid=place.geonameid if place else None,
@@ -89,30 +100,29 @@ def register_details() -> ResponseReturnValue:
             return redirect(_register(form.key, role, draft), 303)
         except BadInput as error:
             form.blame(error)
-    return (
-        render_template(
-            "municipalities/register_details.html",
-            form=form,
-            role=role,
-            country=country_name(country),
-            found=place is not None,
-        ),
-        _code(form),
+    page = render_template(
+        "municipalities/register_details.html",
+        form=form,
+        role=role,
+        country=country_name(country),
+        country_code=country,
+        place=place,
     )
+    return page, 200 if begins else _code(form)
 
 
-def _asked_for() -> tuple[Role, str | None, places.Place | None]:
-    """Read from the address which role, country and place the registration is about."""
-    role = Role.HELPER if request.args.get("role") == Role.HELPER else Role.REQUESTER
-    place = places.get(request.args.get("place", -1, type=int))
-    country = place.country if place else request.args.get("country", "")
+def _asked_for(asked: MultiDict[str, str]) -> tuple[Role, str | None, places.Place | None]:
+    """Read from the form which role, country and place the registration is about."""
+    role = Role.HELPER if asked.get("role") == Role.HELPER else Role.REQUESTER
+    place = places.get(asked.get("place", -1, type=int))
+    country = place.country if place else asked.get("country", "")
     return role, (country if country in places.countries() else None), place
 
 
-def _known_of(place: places.Place | None) -> dict[str, object]:
+def _known_of(place: places.Place | None, asked: MultiDict[str, str]) -> dict[str, object]:
     """Return what the list of places knows, to start the form with."""
     if place is None:
-        return {"name": request.args.get("text", "")[:200]}
+        return {"name": asked.get("text", "")[:200]}
     return {"name": place.name, "region": place.region, "population": place.population or None}
 
 
@@ -143,25 +153,41 @@ def show(municipality: Municipality) -> ResponseReturnValue:
 
 def _page(municipality: Municipality, *, contact: bool = False) -> ResponseReturnValue:
     actor, rows = current_actor(), db.session()
+    ties = queries.ties_of(rows, municipality)
     may = {
         name: allowed(permission, actor, municipality)
         for name, permission in (
             ("edit", Permission.EDIT_MUNICIPALITY),
-            ("decide", Permission.VERIFY_MUNICIPALITY),
+            ("decide", Permission.SUSPEND_MUNICIPALITY),
+            ("hide", Permission.HIDE_MUNICIPALITY),
+            ("show_again", Permission.SHOW_MUNICIPALITY_AGAIN),
             ("tie", Permission.MANAGE_TIES),
+            ("enter_need", Permission.ENTER_NEED_ON_BEHALF),
+            ("delete", Permission.DELETE_MUNICIPALITY),
+            ("propose", Permission.PROPOSE_IDENTITY),
         )
     }
+    may["propose"] &= municipality.status != MunicipalityStatus.REGISTERED
+    change = queries.open_change_of(rows, municipality)
+    sees_change = change is not None and allowed(Permission.SEE_IDENTITY_CHANGE, actor, change)
     return render_template(
         "municipalities/show.html",
         municipality=municipality,
         may=may,
+        application=queries.application_of(rows, municipality)
+        if municipality.status == MunicipalityStatus.REGISTERED
+        else None,
+        change=change.public_id if change is not None and sees_change else "",
         contact=contact,
         times_shown=queries.times_contact_was_shown(rows, municipality),
-        ties=queries.ties_of(rows, municipality),
+        openings=queries.last_openings_of(rows, municipality) if may["show_again"] else [],
+        ties=ties,
+        named=queries.named_for(rows, actor, ties),
+        deletion=open_request(rows, municipality_id=municipality.id),
         presence=queries.presence_at(
             rows, municipality.country, municipality.region, municipality.id
         ),
-        same_place=queries.same_place_as(rows, municipality) if may["decide"] else [],
+        same_place=queries.same_place_as(rows, actor, municipality) if may["decide"] else [],
         key=secrets.token_urlsafe(24),
     )
 
@@ -201,20 +227,13 @@ def edit(municipality: Municipality) -> ResponseReturnValue:
     return page, _code(form)
 
 
-def _code(form: MunicipalityForm | EditMunicipalityForm | ReasonForm) -> int:
+def _code(form: BaseForm) -> int:
     return 422 if request.method == "POST" and not form.switches_language else 200
 
 
-# --- Verification ---------------------------------------------------------------------------
+# --- Suspension ---------------------------------------------------------------------------
 
 Step = Callable[[Session, Actor, Municipality, str], None]
-
-
-@blueprint.route("/<public_id>/verify", methods=["GET", "POST"])
-@guard(Permission.VERIFY_MUNICIPALITY, load)
-def verify(municipality: Municipality) -> ResponseReturnValue:
-    """Verify a registration, saying how it was checked."""
-    return _decide(municipality, "verify", service.verify_municipality)
 
 
 @blueprint.route("/<public_id>/suspend", methods=["GET", "POST"])
@@ -232,7 +251,6 @@ def restore(municipality: Municipality) -> ResponseReturnValue:
 
 
 FROM = {
-    "verify": MunicipalityStatus.REGISTERED,
     "suspend": MunicipalityStatus.VERIFIED,
     "restore": MunicipalityStatus.SUSPENDED,
 }
@@ -245,11 +263,14 @@ def _decide(municipality: Municipality, decision: str, step: Step) -> ResponseRe
     if request.method == "GET" and municipality.status != FROM[decision]:
         return redirect(back, 303)
     if form.is_sent():
-        with transaction(actor, form.key, f"municipalities.{decision}") as work:
-            step(work.session, actor, municipality, form.reason.data or "")
-            target = work.leads_to(back)
-        flash(gettext("Saved."), "success")
-        return redirect(target, 303)
+        try:
+            with transaction(actor, form.key, f"municipalities.{decision}") as work:
+                step(work.session, actor, municipality, form.reason.data or "")
+                target = work.leads_to(back)
+            flash(gettext("Saved."), "success")
+            return redirect(target, 303)
+        except BadInput as error:
+            form.blame(error)
     page = render_template(
         "municipalities/decide.html", form=form, municipality=municipality, decision=decision
     )

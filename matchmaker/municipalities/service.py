@@ -8,14 +8,29 @@ from sqlalchemy.orm import Session
 
 from matchmaker import audit
 from matchmaker.access import Actor
+from matchmaker.audit import openings
 from matchmaker.errors import BadInput
-from matchmaker.models import Membership, Municipality, now
-from matchmaker.vocabulary import N_, MembershipStatus, MunicipalityKind, MunicipalityStatus, Role
+from matchmaker.models import Application, Membership, Municipality, User, now
+from matchmaker.municipalities.cautions import UNDECIDED, look_through
+from matchmaker.municipalities.official_codes import CODE_TAKEN, keep_code_unique
+from matchmaker.vocabulary import (
+    N_,
+    ApplicationStatus,
+    MembershipStatus,
+    MunicipalityKind,
+    MunicipalityStatus,
+    Position,
+    Role,
+)
 
 MOST_UNDECIDED = 3
-"""Registrations of one person that may wait for verification at once."""
+"""Applications of one person that may wait for a decision at once."""
 IDENTITY = ("name", "local_name", "region", "official_code", "kind")
-"""What a verified municipality is known by: only a coordinator changes it."""
+"""What a verified municipality is known by: two coordinators change it, together with the sides."""
+CALLED_BY = {"name", "local_name", "region"}
+"""What a veto names it by: the earlier ones are kept, so that no new name leads past a veto."""
+CALLED_AT = ("contact_email", "contact_phone")
+"""Where the office was called back and is written to: for these it is the same."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +61,15 @@ def register_municipality(
     Raises
     ------
     BadInput
-        If its official code is taken, or too many registrations of this person wait.
+        If too many applications of this person wait.
     """
+    lock_applicant(session, actor.user_id)
     municipality = _own_registration(session, actor, draft)
     if municipality is None:
         municipality = _new_municipality(session, actor, draft)
+    elif _may_apply_again(session, municipality):
+        check_room(session, actor.user_id)
+        open_application(session, actor, municipality, actor.user_id)
     return _membership(session, actor, role, municipality)
 
 
@@ -72,13 +91,33 @@ def _own_registration(
     return known
 
 
-def _new_municipality(session: Session, actor: Actor, draft: MunicipalityDraft) -> Municipality:
+def _may_apply_again(session: Session, municipality: Municipality) -> bool:
+    """Tell whether the last application was taken back or ended by itself."""
+    last = session.scalars(
+        select(Application.status)
+        .where(Application.municipality_id == municipality.id)
+        .order_by(Application.id.desc())
+    ).first()
+    return municipality.status == MunicipalityStatus.REGISTERED and last in (
+        ApplicationStatus.WITHDRAWN,
+        ApplicationStatus.EXPIRED,
+    )
+
+
+def lock_applicant(session: Session, user_id: int | None) -> None:
+    """Take one at a time for each person: two requests at once must not both be the third.
+
+    Rows that only point to the person, of the audit trail for one, do not wait for this lock.
+    """
+    lock = {"of": User, "key_share": True}
+    session.get(User, user_id, with_for_update=lock, populate_existing=True)
+
+
+def check_room(session: Session, applicant_id: int | None) -> None:
+    """Refuse a person's fourth application that waits for a decision; their row is locked."""
     waiting = session.scalar(
-        select(func.count(func.distinct(Municipality.id)))
-        .join(Membership, Membership.municipality_id == Municipality.id)
-        .where(
-            Membership.user_id == actor.user_id,
-            Municipality.status == MunicipalityStatus.REGISTERED,
+        select(func.count()).where(
+            Application.applicant_id == applicant_id, Application.status.in_(UNDECIDED)
         )
     )
     if (waiting or 0) >= MOST_UNDECIDED:
@@ -87,32 +126,26 @@ def _new_municipality(session: Session, actor: Actor, draft: MunicipalityDraft) 
             N_("%(count)s registrations of yours wait for verification. Wait for an answer first."),
             count=waiting,
         )
+
+
+def _new_municipality(session: Session, actor: Actor, draft: MunicipalityDraft) -> Municipality:
+    check_room(session, actor.user_id)
     municipality = Municipality(**vars(draft) | {"languages": list(draft.languages)})
-    _keep_code_unique(session, municipality)
+    municipality.official_code = municipality.official_code or None
     audit.created(session, actor, municipality)
+    open_application(session, actor, municipality, actor.user_id)
     return municipality
 
 
-def _keep_code_unique(session: Session, municipality: Municipality) -> None:
-    """Refuse an official code that another municipality of the country has."""
-    if not municipality.official_code:
-        municipality.official_code = None
-        return
-    with session.no_autoflush:
-        taken = session.scalars(
-            select(Municipality.id).where(
-                Municipality.country == municipality.country,
-                Municipality.official_code == municipality.official_code,
-            )
-        ).first()
-    if taken is not None and taken != municipality.id:
-        raise BadInput("official_code", CODE_TAKEN)
-
-
-CODE_TAKEN = N_(
-    "This official code is in use for another municipality of the country. "
-    "Check it, or leave it empty and tell your coordinator."
-)
+def open_application(
+    session: Session, actor: Actor, municipality: Municipality, applicant_id: int | None
+) -> Application:
+    """Open the application that verification is about, and note what catches the eye."""
+    application = Application(municipality=municipality, applicant_id=applicant_id)
+    audit.created(session, actor, application, {"municipality": municipality.public_id})
+    look_through(session, application)
+    session.flush()
+    return application
 
 
 def _membership(
@@ -128,76 +161,150 @@ def _membership(
     ).first()
     if known is not None:
         return known
-    membership = Membership(user_id=actor.user_id, role=role.value, municipality_id=municipality.id)
-    session.add(membership)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "membership.created",
-        "membership",
-        membership.public_id,
-        {"role": role.value, "municipality": municipality.public_id},
+    led = session.scalars(
+        select(Membership.id).where(
+            Membership.municipality_id == municipality.id,
+            Membership.position == Position.LEAD,
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+    ).first()
+    membership = Membership(
+        user_id=actor.user_id,
+        role=role.value,
+        municipality_id=municipality.id,
+        position=Position.LEAD.value if led is None else Position.MEMBER.value,
     )
+    details = {"role": role.value, "municipality": municipality.public_id}
+    audit.created(session, actor, membership, details)
     return membership
 
 
 def fixed_fields(actor: Actor, municipality: Municipality) -> set[str]:
-    """Return the fields that this person cannot change.
+    """Return the fields that this person cannot change alone.
 
     A coordinator: the contact, which a form would show without the audit trail knowing of it.
-    The municipality itself: its identity once verified, and the sides.
+    The municipality itself: the sides. Everybody: what a verified municipality is known by, and
+    the contact it was called back at; that takes two coordinators (`verification.identity`).
     """
+    fixed = {"sides"}
     if actor.role == Role.COORDINATOR:
-        return {"contact_role", "contact_email", "contact_phone"}
+        fixed = {"contact_role", "contact_email", "contact_phone"}
     once_verified = municipality.status != MunicipalityStatus.REGISTERED
-    return {"sides"} | (set(IDENTITY) if once_verified else set())
+    return fixed | ({*IDENTITY, "sides", *CALLED_AT} if once_verified else set())
 
 
 def change_municipality(
     session: Session, actor: Actor, municipality: Municipality, values: dict[str, object]
 ) -> Municipality:
-    """Change what is known of a municipality; what the actor may not change stays.
+    """Change what is known of a municipality; what the actor may not change stays."""
+    session.refresh(municipality, with_for_update={"of": Municipality})
+    fixed = fixed_fields(actor, municipality)
+    allowed = {name: value for name, value in values.items() if name not in fixed}
+    changed = _set(session, actor, municipality, allowed)
+    if changed & set(IDENTITY):
+        _state_anew(session, actor, municipality)
+    elif changed & {"sides", *CALLED_AT}:
+        _check_anew(session, actor, municipality)
+    return municipality
+
+
+def apply_identity(
+    session: Session, actor: Actor, municipality: Municipality, values: dict[str, object]
+) -> None:
+    """Change what a verified municipality is known by, once two coordinators agree.
 
     Raises
     ------
     BadInput
         If the official code is taken.
     """
-    session.refresh(municipality, with_for_update={"of": Municipality})
-    fixed = fixed_fields(actor, municipality)
-    changed = []
+    _set(session, actor, municipality, values)
+
+
+def _set(
+    session: Session, actor: Actor, municipality: Municipality, values: dict[str, object]
+) -> set[str]:
+    """Set what differs, with its audit row; return the names of what has changed."""
+    called = [municipality.name, municipality.local_name or "", municipality.region]
+    changed = set()
     for name, value in values.items():
-        if name not in fixed and getattr(municipality, name) != value:
+        if getattr(municipality, name) != value:
             setattr(municipality, name, value)
-            changed.append(name)
-    _keep_code_unique(session, municipality)
+            changed.add(name)
+    if not changed:
+        return changed
+    if changed & CALLED_BY:
+        municipality.former_names = [*(municipality.former_names or []), called]
+    if "official_code" in changed:
+        keep_code_unique(session, actor, municipality)
     try:
         with session.begin_nested():
             session.flush()
     except IntegrityError:
         raise BadInput("official_code", CODE_TAKEN) from None
-    if changed:
-        details = {"fields": sorted(changed)}
-        audit.record(
-            session,
-            actor,
-            "municipality.changed",
-            "municipality",
-            municipality.public_id,
-            details,
-        )
-    return municipality
+    details = {"fields": sorted(changed)}
+    audit.record(
+        session, actor, "municipality.changed", "municipality", municipality.public_id, details
+    )
+    return changed
+
+
+def _state_anew(session: Session, actor: Actor, municipality: Municipality) -> None:
+    """Let what was found before count no more: it was found about another name or code."""
+    application = _check_anew(session, actor, municipality)
+    if application is not None:
+        application.stated_at = now()
+        session.flush()  # who confirms loads the application anew
+
+
+def _check_anew(session: Session, actor: Actor, municipality: Municipality) -> Application | None:
+    """Let a first check count no more: it was made beside another contact, or other sides."""
+    application = session.scalars(
+        select(Application)
+        .where(Application.municipality_id == municipality.id, Application.status.in_(UNDECIDED))
+        .with_for_update(of=Application)
+    ).first()
+    if application is None:
+        return None
+    if application.status == ApplicationStatus.CHECKED:
+        application.checked_by_id = application.checked_at = None
+        audit.move(session, actor, application, ApplicationStatus.SUBMITTED, {"stated_anew": True})
+    look_through(session, application)
+    return application
 
 
 def verify_municipality(
     session: Session, actor: Actor, municipality: Municipality, reason: str
 ) -> None:
-    """Verify a registered municipality, saying how it was checked."""
+    """Verify a municipality whose application two coordinators accepted, or restore it.
+
+    Raises
+    ------
+    BadInput
+        If its application is not accepted, or a checked municipality has its official code.
+    """
     session.refresh(municipality, with_for_update={"of": Municipality})
+    if municipality.status == MunicipalityStatus.REGISTERED:
+        _check_accepted(session, municipality)
+    keep_code_unique(session, actor, municipality, MunicipalityStatus.VERIFIED)
     municipality.verified_at = now()
-    audit.move(session, actor, municipality, MunicipalityStatus.VERIFIED, text=reason)
-    session.flush()
+    try:
+        with session.begin_nested():
+            audit.move(session, actor, municipality, MunicipalityStatus.VERIFIED, text=reason)
+    except IntegrityError:  # somebody verified the other one in this very moment
+        raise BadInput("official_code", CODE_TAKEN) from None
+
+
+def _check_accepted(session: Session, municipality: Municipality) -> None:
+    """Refuse while the two coordinators of the application are missing."""
+    accepted = session.scalars(
+        select(Application.id).where(
+            Application.municipality_id == municipality.id,
+            Application.status == ApplicationStatus.ACCEPTED,
+        )
+    ).first()
+    if accepted is None:
+        raise BadInput("", N_("Two coordinators have to accept the application first."))
 
 
 def suspend_municipality(
@@ -211,4 +318,4 @@ def suspend_municipality(
 
 def show_contact(session: Session, actor: Actor, municipality: Municipality) -> None:
     """Note in the audit trail that the contact was opened."""
-    audit.record(session, actor, "contact.shown", "municipality", municipality.public_id)
+    openings.show_contact(session, actor, municipality.public_id)

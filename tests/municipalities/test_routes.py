@@ -5,8 +5,11 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from matchmaker import audit
+from matchmaker.access import PLATFORM
 from matchmaker.models import AuditEvent, ConflictArea, Membership, Municipality, Partnership
 from tests.factories import (
+    make_administrator,
     make_association,
     make_coordinator,
     make_helper,
@@ -15,8 +18,10 @@ from tests.factories import (
     make_user,
 )
 
-DETAILS = "/municipalities/register/details?place=706483&role=requester"
-KHARKIV = {"name": "Kharkiv", "region": "Kharkiv", "kind": "elected", "languages": ["uk"]}
+DETAILS = "/municipalities/register/details"
+CHOSEN = {"place": "706483", "role": "requester"}
+KHARKIV = CHOSEN | {"name": "Kharkiv", "region": "Kharkiv", "kind": "elected", "languages": ["uk"]}
+SEARCH = "/municipalities/register"
 
 
 @pytest.fixture
@@ -34,15 +39,48 @@ def count(session, kind):
 
 @pytest.mark.parametrize("text", ["Харків", "Kharkiv", "خاركوف"])
 def test_place_is_found_by_any_spelling(person, text):
-    page = person.get(f"/municipalities/register?country=UA&text={text}&role=requester").text
-    assert "place=706483" in page
+    page = person.post(SEARCH, {"country": "UA", "text": text, "role": "requester"}).text
+    assert 'value="706483"' in page
     assert "Kharkiv" in page
     assert "My place is not on the list" in page
 
 
-def test_search_without_a_country_says_so(person):
-    page = person.get("/municipalities/register?country=&text=Kharkiv&role=requester").text
-    assert "There is a problem" in page
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"text": "Kharkiv"}, "Choose a country."),
+        ({"country": "UA"}, "Enter the name of the municipality."),
+        ({}, "Enter the name of the municipality."),
+    ],
+)
+def test_search_with_nothing_filled_in_says_what_is_missing(person, fields, said):
+    answer = person.post(SEARCH, {"role": "requester"} | fields)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert said in answer.text
+
+
+def test_search_leaves_nothing_in_an_address(person):
+    page = person.post(SEARCH, {"country": "UA", "text": "Kharkiv", "role": "helper"}).text
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', page)
+    assert [one for one in addresses if re.search("UA|Kharkiv|706483|helper", one)] == []
+    assert 'method="get"' not in page
+
+
+def test_what_was_searched_in_an_address_is_not_read(person):
+    page = person.get(f"{SEARCH}?country=UA&text=Kharkiv&role=requester").text
+    assert "706483" not in page
+
+
+def test_place_that_was_chosen_fills_the_form_in(person, session):
+    page = person.post(DETAILS, CHOSEN | {"begin": "yes", "country": "UA", "text": "Kh"}).text
+    assert 'value="Kharkiv"' in page
+    assert "There is a problem" not in page
+    assert count(session, Municipality) == 0
+
+
+def test_form_without_a_choice_leads_to_the_search(person):
+    assert person.get(DETAILS).location == SEARCH
 
 
 def test_registered_municipality_waits_for_verification(person, session):
@@ -64,26 +102,29 @@ def test_second_registration_of_the_same_place_changes_nothing(person, session):
 
 def test_one_municipality_may_ask_and_help(person, session):
     person.post(DETAILS, KHARKIV)
-    person.post(DETAILS.replace("requester", "helper"), KHARKIV)
+    person.post(DETAILS, KHARKIV | {"role": "helper"})
     assert count(session, Municipality) == 1
     assert sorted(session.scalars(select(Membership.role))) == ["helper", "requester"]
 
 
 def test_place_that_is_not_on_the_list_is_registered(person, session):
     fields = {"name": "Nova Hromada", "region": "Kharkiv", "kind": "temporary"}
-    address = "/municipalities/register/details?country=UA&text=Nova&role=helper"
-    assert "not on our list" in person.get(address).text
-    assert person.post(address, fields).status_code == 303
+    chosen = {"place": "", "country": "UA", "text": "Nova", "role": "helper"}
+    assert "not on our list" in person.post(DETAILS, chosen | {"begin": "yes"}).text
+    assert person.post(DETAILS, chosen | fields).status_code == 303
     assert session.scalars(select(Municipality.kind)).one() == "temporary"
 
 
-def test_official_code_in_use_is_refused_beside_the_field(person, session):
-    make_municipality(session, official_code="UA63")
+@pytest.mark.control(1)
+def test_official_code_of_a_municipality_that_takes_part_is_taken_like_any_other(person, session):
+    town = make_municipality(session, official_code="UA63", name="Kharkiv", geonameid=706483)
     session.commit()
     answer = person.post(DETAILS, KHARKIV | {"official_code": "UA63"})
-    assert answer.status_code == 422
-    assert "This official code is in use" in answer.text
-    assert 'value="UA63"' in answer.text
+    assert answer.status_code == 303
+    assert town.public_id not in answer.location
+    page = person.get(answer.location).text
+    assert "UA63" in page
+    assert "registered more than once" not in page
 
 
 def test_fourth_undecided_registration_is_refused(person, session):
@@ -99,7 +140,7 @@ def test_fourth_undecided_registration_is_refused(person, session):
     [
         ("name", "", "Enter the name."),
         ("region", "", "Enter the region."),
-        ("population", "many", "Not a valid integer value."),
+        ("population", "many", "Enter a number between 0 and 50,000,000."),
         ("population", "-1", "Enter a number between 0 and 50,000,000."),
         ("contact_email", "nobody", "Enter an email address"),
         ("name", "Khar\u202ekiv", "Remove the invisible or unreadable character U+202E."),
@@ -113,18 +154,13 @@ def test_wrong_value_is_said_beside_its_field(person, session, field, value, mes
     assert count(session, Municipality) == 0
 
 
+@pytest.mark.parametrize("typed", ["12 000", "12.000", "12,000", "12\u00a0000", "12000"])
+def test_inhabitants_are_read_as_they_are_usually_written(person, session, typed):
+    assert person.post(DETAILS, KHARKIV | {"population": typed}).status_code == 303
+    assert session.scalars(select(Municipality.population)).one() == 12_000
+
+
 # --- Verification ---------------------------------------------------------------------------
-
-
-def test_coordinator_verifies_with_a_reason(client_for, session):
-    coordinator, town = make_coordinator(session), make_municipality(session, status="registered")
-    session.commit()
-    browser, path = client_for(coordinator), f"/municipalities/{town.public_id}/verify"
-    assert browser.post(path, {"reason": ""}).status_code == 422
-    assert browser.post(path, {"reason": "Called the office."}).status_code == 303
-    session.refresh(town)
-    assert town.status == "verified"
-    assert town.verified_at is not None
 
 
 def test_suspended_municipality_is_restored(client_for, session):
@@ -137,15 +173,6 @@ def test_suspended_municipality_is_restored(client_for, session):
     browser.post(f"{path}/restore", {"reason": "Cleared."})
     session.refresh(town)
     assert town.status == "verified"
-
-
-def test_verifying_twice_is_answered_with_the_present_state(client_for, session):
-    coordinator, town = make_coordinator(session), make_municipality(session)
-    session.commit()
-    answer = client_for(coordinator).post(
-        f"/municipalities/{town.public_id}/verify", {"reason": "Again."}
-    )
-    assert answer.status_code == 409
 
 
 def test_coordinator_out_of_scope_sees_nothing(client_for, session):
@@ -192,7 +219,7 @@ def test_suspended_membership_loses_its_rights_with_the_next_request(client_for,
     session.commit()
     browser, path = client_for(member), f"/municipalities/{member.municipality.public_id}"
     assert browser.get(path).status_code == 200
-    member.status = "suspended"
+    audit.move(session, PLATFORM, member, "suspended")
     session.commit()
     assert browser.get(path).status_code == 404
 
@@ -212,6 +239,15 @@ def test_contact_is_shown_by_a_post_and_each_opening_is_counted(client_for, sess
     seen = session.scalars(select(AuditEvent.user_id).where(AuditEvent.event == "contact.shown"))
     assert list(seen) == [coordinator.user.public_id] * 2
     assert "Opened 2 times" in client_for(member).get(path).text
+
+
+def test_shown_contact_is_where_the_page_opens(client_for, session):
+    town = make_municipality(session)
+    coordinator = make_coordinator(session)
+    session.commit()
+    browser, path = client_for(coordinator), f"/municipalities/{town.public_id}"
+    assert f'action="{path}/contact#contact"' in browser.get(path).text
+    assert 'id="contact" tabindex="-1"' in browser.post(f"{path}/contact").text
 
 
 def test_helper_cannot_open_the_contact_of_another_town(client_for, session):
@@ -234,8 +270,8 @@ def test_member_changes_population_but_not_the_verified_name(client_for, session
     assert (town.name, town.population, town.sides) == (name, 123, [])
 
 
-def test_coordinator_enters_the_sides_of_a_divide(client_for, session):
-    coordinator, town = make_coordinator(session), make_municipality(session)
+def test_coordinator_enters_the_sides_of_a_divide_while_the_town_is_checked(client_for, session):
+    coordinator, town = make_coordinator(session), make_municipality(session, status="registered")
     session.commit()
     browser, path = client_for(coordinator), f"/municipalities/{town.public_id}/edit"
     page = browser.get(path).text
@@ -340,3 +376,38 @@ def test_coordinators_form_shows_no_contact(client_for, session):
     page = client_for(coordinator).get(f"/municipalities/{town.public_id}/edit")
     assert page.status_code == 200
     assert "office@town.example" not in page.text
+
+
+@pytest.mark.parametrize("make", [make_coordinator, make_administrator])
+def test_area_is_closed_with_a_reason_that_is_kept(client_for, session, make):
+    member = make(session)
+    session.commit()
+    browser = client_for(member)
+    browser.post("/municipalities/areas/new", AREA)
+    path = f"/municipalities/areas/{session.scalars(select(ConflictArea)).one().public_id}"
+    assert f"{path}/close" in browser.get(path).text
+    refused = browser.post(f"{path}/close", {"reason": ""})
+    assert refused.status_code == 422 and "Enter the reason." in refused.text
+    assert browser.post(f"{path}/close", {"reason": "Peace."}).location == "/municipalities/areas"
+    assert session.scalars(select(ConflictArea)).all() == []
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert (event.event, event.text_digest is None) == ("area.closed", False)
+    assert browser.get(path).status_code == 404
+
+
+def test_area_out_of_scope_is_not_closed(client_for, session):
+    near, far = (
+        make_coordinator(session),
+        make_coordinator(session, make_association(session, scope=["ZZ"])),
+    )
+    session.commit()
+    client_for(near).post("/municipalities/areas/new", AREA)
+    path = f"/municipalities/areas/{session.scalars(select(ConflictArea)).one().public_id}/close"
+    assert client_for(far).post(path, {"reason": "Not ours."}).status_code == 404
+    assert len(session.scalars(select(ConflictArea)).all()) == 1
+
+
+def test_administrator_is_led_to_the_conflict_areas(client_for, session):
+    member = make_administrator(session)
+    session.commit()
+    assert "/municipalities/areas" in client_for(member).get("/home").text

@@ -1,0 +1,1 @@
+"""Applications to take part: evidence, two coordinators, rejection and appeal, red flags."""
