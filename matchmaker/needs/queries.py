@@ -7,9 +7,13 @@ from sqlalchemy import ColumnElement, Select, false, func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
-from matchmaker.models import Engagement, Municipality, Need, NeedTopic, Proposal
+from matchmaker.access.scope import towns_of
+from matchmaker.models import Engagement, Municipality, Need, NeedEntry, NeedTopic, Proposal
 from matchmaker.models.proposal import LIVE
 from matchmaker.vocabulary import NeedStatus, Role
+
+UNCONFIRMED = "unconfirmed"
+"""Stands among the statuses of the filter: what the municipality has yet to confirm."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,13 @@ def need_by_public_id(session: Session, public_id: str) -> Need | None:
     ).one_or_none()
 
 
+def municipality_by_public_id(session: Session, public_id: str) -> Municipality | None:
+    """Return the municipality that a need is written down for."""
+    return session.scalars(
+        select(Municipality).where(Municipality.public_id == public_id)
+    ).one_or_none()
+
+
 def needs_visible_to(session: Session, actor: Actor) -> Select[Any]:
     """Return the needs an actor may list: the own ones, or those submitted within the scope."""
     query = select(Need).join(Need.municipality).options(joinedload(Need.municipality))
@@ -39,17 +50,17 @@ def needs_visible_to(session: Session, actor: Actor) -> Select[Any]:
 
 def _visible(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.role == Role.REQUESTER:
-        return [Need.municipality_id == actor.municipality_id]
+        # What a coordinator still writes down is the coordinator's, until it is handed in.
+        known = Need.submitted_at.is_not(None) | ~Need.entry.has()
+        return [Need.municipality_id == actor.municipality_id, known]
     if actor.role == Role.COORDINATOR:
+        submitted = (Need.status != NeedStatus.DRAFT.value) & Need.submitted_at.is_not(None)
         rules: list[ColumnElement[bool]] = [
-            Need.status != NeedStatus.DRAFT.value,
-            Need.submitted_at.is_not(None),
+            submitted | Need.entry.has(NeedEntry.entered_by_id == actor.user_id),
             Need.hidden.is_(False),
             Municipality.hidden.is_(False),
         ]
-        if actor.scope:
-            rules.append(Municipality.country.in_(actor.scope))
-        return rules
+        return rules + towns_of(actor)
     return [false()]
 
 
@@ -57,7 +68,9 @@ def narrowed(query: Select[Any], by: NeedFilter) -> Select[Any]:
     """Narrow and order a list of needs."""
     if by.category:
         query = query.where(Need.category == by.category)
-    if by.status:
+    if by.status == UNCONFIRMED:
+        query = query.where(*_unconfirmed())
+    elif by.status:
         query = query.where(Need.status == by.status)
     if by.country:
         query = query.where(Municipality.country == by.country)
@@ -86,17 +99,41 @@ def has_open_engagement(session: Session, need: Need) -> bool:
 
 
 def needs_waiting_for(session: Session, actor: Actor) -> dict[str, int]:
-    """Return how many needs wait for the actor, by status: to verify, or to answer and finish."""
-    statuses = {
-        Role.COORDINATOR: [NeedStatus.SUBMITTED],
-        Role.REQUESTER: [NeedStatus.RETURNED, NeedStatus.DRAFT],
-    }.get(actor.role, [])  # type: ignore[call-overload]
-    if not statuses:
+    """Return how many needs wait for the actor, by status: to verify, or to answer and finish.
+
+    What the municipality has yet to confirm waits for it under `UNCONFIRMED`, for nothing else.
+    """
+    if actor.role not in (Role.COORDINATOR, Role.REQUESTER):
         return {}
+    own_drafts = (Need.status == NeedStatus.DRAFT.value) & (
+        Need.entry.has(NeedEntry.entered_by_id == actor.user_id)
+    )
+    turn = {
+        Role.COORDINATOR: own_drafts
+        | ((Need.status == NeedStatus.SUBMITTED.value) & Need.confirmed.is_(True)),
+        Role.REQUESTER: Need.status.in_([NeedStatus.RETURNED.value, NeedStatus.DRAFT.value]),
+    }[Role(actor.role)]
     rows = session.execute(
         select(Need.status, func.count())
         .join(Need.municipality)
-        .where(*_visible(actor), Need.status.in_([status.value for status in statuses]))
+        .where(*_visible(actor), turn)
         .group_by(Need.status)
     )
-    return {status: count for status, count in rows}
+    waiting = {status: count for status, count in rows}
+    n_unconfirmed = session.scalar(
+        select(func.count())
+        .select_from(Need)
+        .join(Need.municipality)
+        .where(*_visible(actor), *_unconfirmed())
+    )
+    return waiting | ({UNCONFIRMED: n_unconfirmed} if n_unconfirmed else {})
+
+
+def _unconfirmed() -> list[ColumnElement[bool]]:
+    """Return what tells that a need was handed in for a municipality that has not confirmed it."""
+    open_ = (NeedStatus.SUBMITTED.value, NeedStatus.RETURNED.value)
+    return [
+        Need.confirmed.is_(False),
+        Need.submitted_at.is_not(None),
+        Need.status.in_(open_),
+    ]

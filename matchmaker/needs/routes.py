@@ -6,26 +6,29 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker.access import Permission, allowed
+from matchmaker.access import Actor, Permission, allowed
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
 from matchmaker.models import Need, now
 from matchmaker.needs import queries, service, steps
+from matchmaker.needs.copying import copy_need
 from matchmaker.needs.forms import FORMS, CategoryForm, ConfirmForm, FilterForm, ReturnForm
-from matchmaker.needs.summary import next_step, sections_of, status_kind
+from matchmaker.needs.standing import how_confirmed, next_step, status_kind, status_text
+from matchmaker.needs.summary import sections_of
 from matchmaker.unit_of_work import AlreadyDone, transaction
 from matchmaker.vocabulary import NeedStatus, Role
 from matchmaker.web import choices
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
+from matchmaker.web.onward import onward_from
 from matchmaker.web.paging import page_of
 from matchmaker.web.steps import Step, progress
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
 
 blueprint.add_app_template_filter(status_kind, "need_status_kind")
-blueprint.add_app_template_filter(next_step, "need_next_step")
+blueprint.add_app_template_filter(status_text, "need_status_text")
 
 STEPS = [Step(name, steps.NUMBERS[name], steps.TITLES[name]) for name in steps.ORDER]
 
@@ -148,7 +151,8 @@ def check(need: Need) -> ResponseReturnValue:
         try:
             with transaction(current_actor(), form.key, "needs.check") as work:
                 service.submit_need(work.session, current_actor(), need)
-                target = work.leads_to(url_for("needs.show", public_id=need.public_id))
+                page = "needs.show" if _is_ours(need) else "needs.code"
+                target = work.leads_to(url_for(page, public_id=need.public_id))
             return redirect(target, 303)
         except BadInput:
             pass  # the page lists everything that misses, this included
@@ -193,14 +197,37 @@ def _show(need: Need, form: ReturnForm | None = None, problem: str = "") -> Resp
         form=form or ReturnForm(formdata=None),
         key=secrets.token_urlsafe(24),
         sections=sections_of(need, change=False),
-        is_owner=allowed(Permission.EDIT_NEED, actor, need),
+        is_owner=_is_ours(need),
+        next_step=next_step(need, _is_ours(need)),
+        how_confirmed=how_confirmed(need),
+        onward=onward_from(db.session(), actor, queries.live_proposals_of(db.session(), need)),
+        may_create=allowed(Permission.CREATE_NEED, actor),
+        may=_entry_rights(actor, need),
         may_edit=may_edit,
         may_withdraw=allowed(Permission.WITHDRAW_NEED, actor, need)
         and may_become("need", need.status, NeedStatus.WITHDRAWN),
-        may_verify=may_verify and may_become("need", need.status, NeedStatus.VERIFIED),
+        may_verify=may_verify
+        and need.confirmed
+        and may_become("need", need.status, NeedStatus.VERIFIED),
         may_return=may_verify and may_become("need", need.status, NeedStatus.RETURNED),
+        may_copy=allowed(Permission.COPY_NEED, actor, need),
     )
     return page, 422 if problem or (form is not None and not form.switches_language) else 200
+
+
+def _is_ours(need: Need) -> bool:
+    """Tell whether the reader acts for the municipality that asks."""
+    return need.municipality_id == current_actor().municipality_id
+
+
+def _entry_rights(actor: Actor, need: Need) -> dict[str, bool]:
+    """Return what the reader may do where a coordinator wrote the need down."""
+    return {
+        "see_code": allowed(Permission.SEE_READ_BACK_CODE, actor, need),
+        "hear": allowed(Permission.HEAR_READ_BACK, actor, need),
+        "confirm": allowed(Permission.CONFIRM_OWN_NEED, actor, need),
+        "receipt": allowed(Permission.SEE_NEED_RECEIPT, actor, need),
+    }
 
 
 def _is_open(need: Need) -> bool:
@@ -221,16 +248,15 @@ def _run(need: Need, name: str, act: Any) -> ResponseReturnValue:
         return _show(need, problem=error.message)
 
 
-@blueprint.post("/<public_id>/hide")
-@guard(Permission.EDIT_NEED, load)
-def hide(need: Need) -> ResponseReturnValue:
-    """Take the need out of every list, or bring it back."""
-    hidden = request.form.get("hidden") == "yes"
-    return _run(
-        need,
-        "hide",
-        lambda session, actor, row: service.set_need_hidden(session, actor, row, hidden),
-    )
+@blueprint.post("/<public_id>/copy")
+@guard(Permission.COPY_NEED, load)
+def copy(need: Need) -> ResponseReturnValue:
+    """Open a draft with the same answers."""
+    key = request.form.get("idempotency_key", "")[:64]
+    with transaction(current_actor(), key, "needs.copy") as work:
+        draft = copy_need(work.session, current_actor(), need)
+        target = work.leads_to(url_for("needs.check", public_id=draft.public_id))
+    return redirect(target, 303)
 
 
 @blueprint.post("/<public_id>/verify")

@@ -6,7 +6,6 @@ from matchmaker import audit
 from matchmaker.access import Actor
 from matchmaker.errors import BadInput
 from matchmaker.models import Need, NeedTopic, now
-from matchmaker.models.named import municipalities_named
 from matchmaker.needs import steps
 from matchmaker.needs.drafts import (
     AboutDraft,
@@ -18,7 +17,10 @@ from matchmaker.needs.drafts import (
     TimeDraft,
     VisibilityDraft,
 )
+from matchmaker.needs.on_behalf import changed_on_behalf, give_code
 from matchmaker.needs.queries import has_open_engagement, live_proposals_of
+from matchmaker.outbox import tell_municipality
+from matchmaker.receipts.service import give_receipt
 from matchmaker.vocabulary import (
     ACTIVITIES,
     N_,
@@ -26,6 +28,8 @@ from matchmaker.vocabulary import (
     Depth,
     MunicipalityStatus,
     NeedStatus,
+    NoticeKind,
+    Role,
 )
 
 MOST_TOPICS = 8
@@ -73,9 +77,10 @@ def save_need_step(session: Session, actor: Actor, need: Need, draft: Draft) -> 
     page = PAGES[type(draft)]
     if need.status not in OPEN_TO_EDITS:
         edit_need(session, actor, need, page)
-    _write(session, need, draft)
+    _write(need, draft)
     need.step = max(need.step, steps.place_of(page) + 1)
     session.flush()
+    changed_on_behalf(session, actor, need)
     if need.submitted_at is not None:
         audit.record(session, actor, "need.edited", "need", need.public_id, {"page": page})
     return need
@@ -109,9 +114,12 @@ def submit_need(session: Session, actor: Actor, need: Need) -> Need:
     session.refresh(need, with_for_update={"of": Need})
     _refuse_incomplete(need)
     need.submitted_at, need.return_note = now(), ""
-    need.veto_municipalities = municipalities_named(session, need.veto_names)
     audit.move(session, actor, need, NeedStatus.SUBMITTED)
     session.flush()
+    if not need.confirmed:
+        give_code(session, actor, need)
+        _tell_owner(session, actor, need, NoticeKind.OTHER)
+    give_receipt(session, actor, need)
     return need
 
 
@@ -126,10 +134,15 @@ def verify_need(session: Session, actor: Actor, need: Need) -> Need:
     session.refresh(need, with_for_update={"of": Need})
     if need.municipality.status != MunicipalityStatus.VERIFIED:
         raise BadInput("", N_("Verify the municipality first, then this need."))
+    if not need.confirmed:
+        raise BadInput("", N_("The municipality has not confirmed yet what was written down."))
     _refuse_incomplete(need)
     need.verified_at = now()
-    need.veto_municipalities = municipalities_named(session, need.veto_names)
     audit.move(session, actor, need, NeedStatus.VERIFIED)
+    town = need.municipality_id
+    tell_municipality(
+        session, town, Role.REQUESTER, NoticeKind.NEED_VERIFIED, besides=actor.user_id
+    )
     session.flush()
     return need
 
@@ -149,6 +162,10 @@ def return_need(session: Session, actor: Actor, need: Need, question: str) -> Ne
         raise BadInput("question", N_("Use at most %(count)s characters."), count=LONGEST_QUESTION)
     need.return_note = question
     audit.move(session, actor, need, NeedStatus.RETURNED, text=question)
+    town = need.municipality_id
+    tell_municipality(
+        session, town, Role.REQUESTER, NoticeKind.NEED_RETURNED, besides=actor.user_id
+    )
     session.flush()
     return need
 
@@ -182,12 +199,17 @@ def set_need_hidden(session: Session, actor: Actor, need: Need, hidden: bool) ->
     return need
 
 
+def _tell_owner(session: Session, actor: Actor, need: Need, kind: NoticeKind) -> None:
+    town = need.municipality_id
+    tell_municipality(session, town, Role.REQUESTER, kind, besides=actor.user_id)
+
+
 def _refuse_incomplete(need: Need) -> None:
     for page, message in steps.missing(need, now().date()):
         raise BadInput(page, message)
 
 
-def _write(session: Session, need: Need, draft: Draft) -> None:
+def _write(need: Need, draft: Draft) -> None:
     match draft:
         case CategoryDraft():
             _write_category(need, draft)
@@ -202,7 +224,7 @@ def _write(session: Session, need: Need, draft: Draft) -> None:
         case SettingDraft():
             _write_setting(need, draft)
         case VisibilityDraft():
-            _write_visibility(session, need, draft)
+            _write_visibility(need, draft)
 
 
 def _write_category(need: Need, draft: CategoryDraft) -> None:
@@ -270,11 +292,10 @@ def _write_setting(need: Need, draft: SettingDraft) -> None:
     need.interpretation = draft.interpretation
 
 
-def _write_visibility(session: Session, need: Need, draft: VisibilityDraft) -> None:
+def _write_visibility(need: Need, draft: VisibilityDraft) -> None:
     row = ACTIVITIES.get(need.activity or "")
     need.low_profile, need.hidden = draft.low_profile, draft.hidden
     need.veto_names, need.veto_countries = list(draft.veto_names), list(draft.veto_countries)
-    need.veto_municipalities = municipalities_named(session, draft.veto_names)
     need.consent = draft.consent if need.depth == Depth.HEART else None
     need.tie_waiver = draft.tie_waiver and row is not None and row.needs_tie
     need.urgent = draft.urgent and need.category == Category.LOBBY

@@ -3,18 +3,21 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from matchmaker.models import Need
 from matchmaker.needs import steps
-from matchmaker.vocabulary import N_, Category, Depth, NeedStatus, Setting
+from matchmaker.vocabulary import Category, Depth, Setting
 from matchmaker.web import choices, showing
 
 Row = dict[str, Any]
 
 
-def sections_of(need: Need, *, change: bool) -> list[tuple[str, list[Row]]]:
-    """Return (title, rows) of each subject; with links to change an answer where asked."""
+def sections_of(need: Need, *, change: bool, secrets: bool = True) -> list[tuple[str, list[Row]]]:
+    """Return (title, rows) of each subject; with links to change an answer where asked.
+
+    Without `secrets` it tells how many municipalities and countries are ruled out, never which.
+    """
     builders = (
         ("activity", _kind),
         ("about", _about),
@@ -22,10 +25,18 @@ def sections_of(need: Need, *, change: bool) -> list[tuple[str, list[Row]]]:
         ("setting", _setting),
         ("visibility", _visibility),
     )
-    return [
+    sections = [
         (gettext(steps.TITLES[page]), [_linked(need, page, row, change) for row in build(need)])
         for page, build in builders
     ]
+    ruled_out = _ruled_out(need) if secrets else _how_many_ruled_out(need)
+    if ruled_out is not None:
+        sections[-1][1].append(_linked(need, "visibility", ruled_out, change))
+    unknown = showing.names_of_no_place(need.veto_names) if secrets else []
+    if unknown:
+        row = {"key": gettext("Names we do not know"), "value": unknown}
+        sections[-1][1].append(_linked(need, "visibility", row, change))
+    return sections
 
 
 def _linked(need: Need, page: str, row: Row, change: bool) -> Row:
@@ -114,47 +125,17 @@ def _visibility(need: Need) -> list[Row]:
         rows.append({"key": gettext("Without a recorded partnership too"), "value": _truth(True)})
     if need.category == Category.LOBBY:
         rows.append({"key": gettext("Urgent"), "value": _truth(need.urgent)})
-    rows.append({"key": gettext("Must not help (secret)"), "value": _vetoes(need)})
     return rows
 
 
-def _vetoes(need: Need) -> list[str]:
-    return [*need.veto_names, *(showing.country_name(code) for code in need.veto_countries)]
+def _ruled_out(need: Need) -> Row:
+    countries = [showing.country_name(code) for code in need.veto_countries]
+    return {"key": gettext("Must not help (secret)"), "value": [*need.veto_names, *countries]}
 
 
-STATUS_KINDS = {
-    NeedStatus.DRAFT: "neutral",
-    NeedStatus.SUBMITTED: "waiting",
-    NeedStatus.RETURNED: "warning",
-    NeedStatus.VERIFIED: "good",
-    NeedStatus.IN_ROUND: "info",
-    NeedStatus.MATCHED: "good",
-    NeedStatus.UNMATCHED: "warning",
-    NeedStatus.CLOSED: "neutral",
-    NeedStatus.WITHDRAWN: "neutral",
-}
-
-NEXT_STEPS = {
-    NeedStatus.DRAFT: N_("Only your municipality sees this draft. Continue where you left it."),
-    NeedStatus.SUBMITTED: N_("A coordinator reads it next and verifies it or asks a question."),
-    NeedStatus.RETURNED: N_("Answer the question by changing the need, then submit it again."),
-    NeedStatus.VERIFIED: N_("It takes part in the next matching round. You need not do anything."),
-    NeedStatus.IN_ROUND: N_("Coordinators are looking for a match. You hear from us either way."),
-    NeedStatus.MATCHED: N_("A helping municipality was found."),
-    NeedStatus.UNMATCHED: N_(
-        "No match came about in this round. Your coordinator brings the need into the next one or"
-        " asks you what could be changed."
-    ),
-    NeedStatus.CLOSED: N_("This need is closed."),
-    NeedStatus.WITHDRAWN: N_("You have withdrawn this need."),
-}
-
-
-def status_kind(status: str) -> str:
-    """Return the kind of the tag that shows a status."""
-    return STATUS_KINDS[NeedStatus(status)]
-
-
-def next_step(status: str) -> str:
-    """Say what happens next, in the reader's language."""
-    return gettext(NEXT_STEPS[NeedStatus(status)])
+def _how_many_ruled_out(need: Need) -> Row | None:
+    count = len(need.veto_names) + len(need.veto_countries)
+    if not count:
+        return None
+    noted = ngettext("%(num)d was noted", "%(num)d were noted", count)
+    return {"key": gettext("Must not help"), "value": noted}

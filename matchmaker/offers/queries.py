@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
+from matchmaker.access.scope import towns_of
 from matchmaker.models import (
     Engagement,
     Municipality,
@@ -16,6 +17,7 @@ from matchmaker.models import (
     Proposal,
 )
 from matchmaker.models.proposal import LIVE
+from matchmaker.offers.told import is_told_all, status_told
 from matchmaker.vocabulary import MunicipalityStatus, OfferStatus, Role
 
 
@@ -53,18 +55,17 @@ def _visible(actor: Actor) -> list[ColumnElement[bool]]:
             Offer.submitted_at.is_not(None),
             Municipality.hidden.is_(False),
         ]
-        if actor.scope:
-            rules.append(Municipality.country.in_(actor.scope))
-        return rules
+        return rules + towns_of(actor)
     return [false()]
 
 
-def narrowed(query: Select[Any], by: OfferFilter) -> Select[Any]:
-    """Narrow and order a list of offers."""
+def narrowed(query: Select[Any], by: OfferFilter, actor: Actor) -> Select[Any]:
+    """Narrow and order a list of offers, by no more than the reader may know of them."""
     if by.category:
         query = query.where(Offer.category == by.category)
     if by.status:
-        query = query.where(Offer.status == by.status)
+        status = Offer.status if is_told_all(actor) else status_told()
+        query = query.where(status == by.status)
     if by.country:
         query = query.where(Municipality.country == by.country)
     if by.topic:

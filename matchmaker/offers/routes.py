@@ -12,20 +12,22 @@ from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
 from matchmaker.models import Offer, now
 from matchmaker.offers import queries, service, steps
+from matchmaker.offers.copying import copy_offer
 from matchmaker.offers.forms import FORMS, CategoryForm, ConfirmForm, FilterForm, ReturnForm
 from matchmaker.offers.summary import next_step, sections_of, status_kind
+from matchmaker.offers.told import told_of
 from matchmaker.unit_of_work import AlreadyDone, transaction
 from matchmaker.vocabulary import OfferStatus, Role
 from matchmaker.web import choices
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
+from matchmaker.web.onward import onward_from
 from matchmaker.web.paging import page_of
 from matchmaker.web.steps import Step, progress
 
 blueprint = Blueprint("offers", __name__, url_prefix="/offers")
 
 blueprint.add_app_template_filter(status_kind, "offer_status_kind")
-blueprint.add_app_template_filter(next_step, "offer_next_step")
 
 STEPS = [Step(name, steps.NUMBERS[name], steps.TITLES[name]) for name in steps.ORDER]
 
@@ -49,10 +51,12 @@ def index() -> ResponseReturnValue:
         **{name: value or "" for name, value in form.data.items() if form[name].validate(form)}
     )
     visible = queries.offers_visible_to(db.session(), actor)
+    page = page_of(db.session(), queries.narrowed(visible, by, actor))
     return render_template(
         "offers/index.html",
         filter_form=form,
-        page=page_of(db.session(), queries.narrowed(visible, by)),
+        page=page,
+        told=told_of(db.session(), actor, page.items),
         narrowed=any(value for name, value in form.data.items() if name != "sort"),
         is_coordinator=actor.role == Role.COORDINATOR,
         may_create=allowed(Permission.CREATE_OFFER, actor),
@@ -189,33 +193,37 @@ def show(offer: Offer) -> ResponseReturnValue:
 
 def _show(offer: Offer, form: ReturnForm | None = None, problem: str = "") -> ResponseReturnValue:
     actor = current_actor()
-    may_edit = allowed(Permission.EDIT_OFFER, actor, offer) and _is_open(offer)
+    told = told_of(db.session(), actor, [offer])[offer.id]
+    may_edit = allowed(Permission.EDIT_OFFER, actor, offer) and _is_open(told.status)
     may_verify = allowed(Permission.VERIFY_OFFER, actor, offer)
     page = render_template(
         "offers/show.html",
         offer=offer,
+        told=told,
         problem=problem,
         form=form or ReturnForm(formdata=None),
         key=secrets.token_urlsafe(24),
         sections=sections_of(offer, change=False),
-        is_owner=allowed(Permission.EDIT_OFFER, actor, offer),
+        next_step=next_step(offer, told.status, allowed(Permission.EDIT_OFFER, actor, offer)),
+        onward=onward_from(db.session(), actor, queries.live_proposals_of(db.session(), offer)),
+        may_create=allowed(Permission.CREATE_OFFER, actor),
         may_edit=may_edit,
         may_pause=allowed(Permission.EDIT_OFFER, actor, offer)
-        and may_become("offer", offer.status, OfferStatus.PAUSED),
+        and may_become("offer", told.status, OfferStatus.PAUSED),
         may_continue=allowed(Permission.EDIT_OFFER, actor, offer)
-        and offer.status == OfferStatus.PAUSED,
+        and told.status == OfferStatus.PAUSED,
         may_withdraw=allowed(Permission.WITHDRAW_OFFER, actor, offer)
-        and may_become("offer", offer.status, OfferStatus.WITHDRAWN),
+        and may_become("offer", told.status, OfferStatus.WITHDRAWN),
         may_verify=may_verify and may_become("offer", offer.status, OfferStatus.VERIFIED),
         may_return=may_verify and may_become("offer", offer.status, OfferStatus.RETURNED),
+        may_see_receipt=allowed(Permission.SEE_OFFER_RECEIPT, actor, offer),
+        may_copy=allowed(Permission.COPY_OFFER, actor, offer),
     )
     return page, 422 if problem or (form is not None and not form.switches_language) else 200
 
 
-def _is_open(offer: Offer) -> bool:
-    return offer.status in service.OPEN_TO_EDITS or may_become(
-        "offer", offer.status, OfferStatus.SUBMITTED
-    )
+def _is_open(status: str) -> bool:
+    return status in service.OPEN_TO_EDITS or may_become("offer", status, OfferStatus.SUBMITTED)
 
 
 def _run(offer: Offer, name: str, act: Any) -> ResponseReturnValue:
@@ -242,6 +250,17 @@ def pause(offer: Offer) -> ResponseReturnValue:
 def continue_(offer: Offer) -> ResponseReturnValue:
     """Let rounds take a paused offer again."""
     return _run(offer, "continue", service.resume_offer)
+
+
+@blueprint.post("/<public_id>/copy")
+@guard(Permission.COPY_OFFER, load)
+def copy(offer: Offer) -> ResponseReturnValue:
+    """Open a draft with the same answers."""
+    key = request.form.get("idempotency_key", "")[:64]
+    with transaction(current_actor(), key, "offers.copy") as work:
+        draft = copy_offer(work.session, current_actor(), offer)
+        target = work.leads_to(url_for("offers.check", public_id=draft.public_id))
+    return redirect(target, 303)
 
 
 @blueprint.post("/<public_id>/verify")

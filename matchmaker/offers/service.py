@@ -6,7 +6,6 @@ from matchmaker import audit
 from matchmaker.access import Actor
 from matchmaker.errors import BadInput
 from matchmaker.models import Offer, now
-from matchmaker.models.named import municipalities_named
 from matchmaker.offers import steps
 from matchmaker.offers.drafts import (
     AboutDraft,
@@ -22,8 +21,11 @@ from matchmaker.offers.drafts import (
     TimeDraft,
 )
 from matchmaker.offers.queries import has_open_engagement, live_proposals_of
+from matchmaker.offers.told import knows_of_a_match
 from matchmaker.offers.writing import write
-from matchmaker.vocabulary import N_, MunicipalityStatus, OfferStatus
+from matchmaker.outbox import tell_municipality
+from matchmaker.receipts.service import give_receipt
+from matchmaker.vocabulary import N_, MunicipalityStatus, NoticeKind, OfferStatus, Role
 
 LONGEST_QUESTION = 1000
 OPEN_TO_EDITS = {OfferStatus.DRAFT, OfferStatus.SUBMITTED, OfferStatus.RETURNED}
@@ -90,11 +92,13 @@ def edit_offer(session: Session, actor: Actor, offer: Offer, page: str) -> None:
     BadInput
         If a proposal of this offer is open.
     """
-    if live_proposals_of(session, offer):
+    if knows_of_a_match(session, offer):
         raise BadInput(
             "",
             N_("A match for this offer is being decided. Your coordinator can stop it."),
         )
+    if live_proposals_of(session, offer):  # of which its municipality has not heard
+        raise BadInput("", N_("This offer cannot be changed at present. Ask your coordinator."))
     offer.verified_at = None
     audit.move(session, actor, offer, OfferStatus.SUBMITTED, {"page": page})
 
@@ -110,9 +114,9 @@ def submit_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     session.refresh(offer, with_for_update={"of": Offer})
     _refuse_incomplete(offer)
     offer.submitted_at, offer.return_note = now(), ""
-    offer.veto_municipalities = municipalities_named(session, offer.veto_names)
     audit.move(session, actor, offer, OfferStatus.SUBMITTED)
     session.flush()
+    give_receipt(session, actor, offer)
     return offer
 
 
@@ -129,8 +133,8 @@ def verify_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
         raise BadInput("", N_("Verify the municipality first, then this offer."))
     _refuse_incomplete(offer)
     offer.verified_at = now()
-    offer.veto_municipalities = municipalities_named(session, offer.veto_names)
     audit.move(session, actor, offer, OfferStatus.VERIFIED)
+    _tell_owner(session, actor, offer, NoticeKind.OFFER_VERIFIED)
     session.flush()
     if steps.mandate_in_force(offer, now().date()):
         open_offer(session, actor, offer)
@@ -170,6 +174,7 @@ def return_offer(session: Session, actor: Actor, offer: Offer, question: str) ->
         raise BadInput("question", N_("Use at most %(count)s characters."), count=LONGEST_QUESTION)
     offer.return_note = question
     audit.move(session, actor, offer, OfferStatus.RETURNED, text=question)
+    _tell_owner(session, actor, offer, NoticeKind.OFFER_RETURNED)
     session.flush()
     return offer
 
@@ -210,6 +215,11 @@ def withdraw_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     audit.move(session, actor, offer, OfferStatus.WITHDRAWN)
     session.flush()
     return offer
+
+
+def _tell_owner(session: Session, actor: Actor, offer: Offer, kind: NoticeKind) -> None:
+    town = offer.municipality_id
+    tell_municipality(session, town, Role.HELPER, kind, besides=actor.user_id)
 
 
 def _refuse_incomplete(offer: Offer) -> None:

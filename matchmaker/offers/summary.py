@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from matchmaker.models import Offer
 from matchmaker.offers import steps
@@ -60,7 +60,9 @@ def _times(activity: str, times: int | None) -> str:
     name = showing.activity_label(activity)
     if times is None:
         return gettext("%(activity)s: not known", activity=name)
-    return gettext("%(activity)s: %(times)s times", activity=name, times=times)
+    return ngettext(
+        "%(activity)s: %(num)s time", "%(activity)s: %(num)s times", times, activity=name
+    )
 
 
 def _about(offer: Offer) -> list[Row]:
@@ -176,6 +178,9 @@ def _mandate(offer: Offer) -> list[Row]:
         ]
     countries = [showing.country_name(code) for code in offer.veto_countries]
     rows.append({"key": gettext("Cannot help (secret)"), "value": [*offer.veto_names, *countries]})
+    unknown = showing.names_of_no_place(offer.veto_names)
+    if unknown:
+        rows.append({"key": gettext("Names we do not know"), "value": unknown})
     return rows
 
 
@@ -201,9 +206,26 @@ NEXT_STEPS = {
     OfferStatus.FULL: N_("All places are taken. It opens again when one becomes free."),
     OfferStatus.PAUSED: N_("It takes part in no round until you open it again."),
     OfferStatus.LAPSED: N_("The council did not decide in time. Renew the mandate and submit it."),
-    OfferStatus.CLOSED: N_("This offer is closed."),
-    OfferStatus.WITHDRAWN: N_("You have withdrawn this offer."),
+    OfferStatus.CLOSED: N_(
+        "This offer is closed and takes part in no round any more. To offer help again, use it as"
+        " a start for a new one."
+    ),
+    OfferStatus.WITHDRAWN: N_(
+        "You have withdrawn this offer: it takes part in no round any more. To offer help again,"
+        " use it as a start for a new one."
+    ),
 }
+
+COORDINATOR_STEPS = {
+    OfferStatus.OPEN: N_("It takes part in the rounds of associations."),
+    OfferStatus.FULL: N_("All its places are taken. It opens again when one becomes free."),
+    OfferStatus.LAPSED: N_("The council did not decide in time. The municipality can renew it."),
+    OfferStatus.CLOSED: N_("This offer is closed. There is nothing left to do."),
+    OfferStatus.WITHDRAWN: N_(
+        "The municipality has withdrawn this offer. There is nothing left to do."
+    ),
+}
+WITHDRAWN_DRAFT = N_("You have withdrawn this draft. You can post another offer at any time.")
 
 
 def status_kind(status: str) -> str:
@@ -211,6 +233,14 @@ def status_kind(status: str) -> str:
     return STATUS_KINDS[OfferStatus(status)]
 
 
-def next_step(status: str) -> str:
-    """Say what happens next, in the reader's language."""
-    return gettext(NEXT_STEPS[OfferStatus(status)])
+def next_step(offer: Offer, told: str, is_owner: bool) -> str:
+    """Say what happens next, in the reader's language; empty where there is nothing to say.
+
+    `told` is the status as the reader may know it (`offers.told`).
+    """
+    status = OfferStatus(told)
+    if not is_owner:
+        return gettext(COORDINATOR_STEPS[status]) if status in COORDINATOR_STEPS else ""
+    if status == OfferStatus.WITHDRAWN and offer.submitted_at is None:
+        return gettext(WITHDRAWN_DRAFT)
+    return gettext(NEXT_STEPS[status])

@@ -14,7 +14,6 @@ from matchmaker.models import (
     OfferTopic,
     PartnerOrganisation,
 )
-from matchmaker.models.named import municipalities_named
 from matchmaker.offers import steps
 from matchmaker.offers.drafts import (
     AboutDraft,
@@ -45,8 +44,6 @@ def write(session: Session, offer: Offer, draft: Draft) -> None:
     match draft:
         case PartnersDraft():
             _write_partners(session, offer, draft)
-        case MandateDraft():
-            _write_mandate(session, offer, draft)
         case _:
             _WRITERS[type(draft)](offer, draft)
 
@@ -169,7 +166,7 @@ def _write_partners(session: Session, offer: Offer, draft: PartnersDraft) -> Non
     ]
 
 
-def _write_mandate(session: Session, offer: Offer, draft: MandateDraft) -> None:
+def _write_mandate(offer: Offer, draft: MandateDraft) -> None:
     if draft.mandate not in (Mandate.ADOPTED, Mandate.CONDITIONAL):
         raise BadInput("mandate", N_("Choose one of the answers shown."))
     conditional = draft.mandate == Mandate.CONDITIONAL
@@ -177,7 +174,6 @@ def _write_mandate(session: Session, offer: Offer, draft: MandateDraft) -> None:
     offer.mandate_chance = draft.chance if conditional else None
     offer.mandate_lapses = draft.lapses if conditional else None
     offer.veto_names, offer.veto_countries = list(draft.veto_names), list(draft.veto_countries)
-    offer.veto_municipalities = municipalities_named(session, draft.veto_names)
 
 
 _WRITERS: dict[type, Any] = {
@@ -189,4 +185,5 @@ _WRITERS: dict[type, Any] = {
     TimeDraft: _write_time,
     SettingDraft: _write_setting,
     KnowledgeDraft: _write_knowledge,
+    MandateDraft: _write_mandate,
 }

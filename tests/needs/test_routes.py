@@ -134,7 +134,7 @@ def test_nothing_chosen_on_the_first_page_is_explained(reader, session):
         ("about", {"title": "A", "topics_env": ["gov.admin"]}, "Choose from the answers shown."),
         ("time", day("window_end", soon(10)), "The end must not come before the start."),
         ("time", day("window_start", soon(-3)), "The first day must not be in the past."),
-        ("time", {"window_start": ["31", "2", "2030"]}, "Enter a real date"),
+        ("time", {"window_start": ["31", "2", "2030"]}, "This day does not exist"),
         ("time", {"window_start": ["1", "", ""]}, "Enter a real date"),
         ("time", {"window_start": ["", "", ""]}, "Enter the first day."),
         ("time", day("window_end", soon(9000)), "within the next ten years"),
@@ -255,6 +255,15 @@ def test_need_of_another_municipality_does_not_exist(reader, session):
         assert reader.post(f"/needs/{other.public_id}{path}").status_code == 404
 
 
+def test_need_of_another_municipality_stands_on_no_list(reader, session):
+    other = make_need(session, title="Repair of the pumping station")
+    session.commit()
+    for query in ("", "?words=pumping", f"?status={other.status}"):
+        page = reader.get(f"/needs{query}").text
+        assert "Repair of the pumping station" not in page
+        assert other.public_id not in page
+
+
 def test_helper_sees_no_needs(client_for, session):
     helper, need = make_helper(session), make_need(session)
     session.commit()
@@ -273,7 +282,7 @@ def test_withdrawal_asks_once_more(reader, requester, session):
     place = f"/needs/{need.public_id}/withdraw"
     assert "This cannot be undone" in reader.get(place).text
     answer = reader.post(place)
-    assert "You have withdrawn this need." in reader.get(answer.location).text
+    assert "You have withdrawn this need" in reader.get(answer.location).text
 
 
 def test_withdrawn_need_offers_no_change(reader, requester, session):
@@ -393,3 +402,26 @@ def test_long_list_comes_in_pages(client_for, session):
 
 def test_empty_list_says_what_to_do(reader):
     assert "You have not asked for anything yet" in reader.get("/needs").text
+
+
+@pytest.mark.parametrize("who", ["requester", "coordinator"])
+def test_name_of_no_place_is_warned_of_to_the_town_and_to_who_verifies(
+    session, client_for, requester, who
+):
+    need = make_need(session, requester, status="submitted")
+    need.veto_names = ["Делфт", "Nowhereville"]
+    reader = requester if who == "requester" else make_coordinator(session)
+    session.commit()
+    page = client_for(reader).get(f"/needs/{need.public_id}").text
+    assert page.count("We know no place called") == 1
+    assert "Nowhereville" in page.split("We know no place called")[1].split("</span>")[0]
+
+
+def test_warning_does_not_depend_on_who_takes_part(session, client_for, requester):
+    """The name of a registered municipality that is on no list is warned of like any other."""
+    make_municipality(session, name="Nowhereville")
+    need = make_need(session, requester, status="draft")
+    need.veto_names = ["Nowhereville", "Otherwhereville"]
+    session.commit()
+    page = client_for(requester).get(f"/needs/{need.public_id}/check").text
+    assert page.count("We know no place called") == 2

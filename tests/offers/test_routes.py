@@ -222,7 +222,7 @@ def test_withdrawal_asks_once_more(reader, helper, session):
     place = f"/offers/{offer.public_id}/withdraw"
     assert "This cannot be undone" in reader.get(place).text
     answer = reader.post(place)
-    assert "You have withdrawn this offer." in reader.get(answer.location).text
+    assert "You have withdrawn this offer" in reader.get(answer.location).text
 
 
 def test_coordinator_verifies_and_so_opens_an_offer(client_for, session):
@@ -292,3 +292,12 @@ def test_list_is_narrowed_by_its_address(client_for, session, query, shown):
 
 def test_empty_list_says_what_to_do(reader):
     assert "You have not offered anything yet" in reader.get("/offers").text
+
+
+@pytest.mark.parametrize("page", ["", "/check"])
+def test_name_of_no_place_is_warned_of_on_the_pages_of_an_offer(session, reader, helper, page):
+    offer = make_offer(session, helper)
+    offer.veto_names = ["Делфт", "Nowhereville"]
+    session.commit()
+    text = reader.get(f"/offers/{offer.public_id}{page}").text
+    assert text.count("We know no place called") == 1

@@ -66,7 +66,7 @@ def test_verified_offer_with_a_mandate_in_force_opens(session):
     assert offer.status == "open"
     events = session.scalars(
         select(AuditEvent.event)
-        .where(AuditEvent.subject_id == offer.public_id)
+        .where(AuditEvent.subject_id == offer.public_id, AuditEvent.event.startswith("offer."))
         .order_by(AuditEvent.seq)
     )
     assert list(events) == ["offer.created", "offer.submitted", "offer.verified", "offer.open"]

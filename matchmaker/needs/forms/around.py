@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form
 from wtforms.fields.choices import SelectChoice
 
+from matchmaker.needs.queries import UNCONFIRMED
 from matchmaker.needs.service import LONGEST_QUESTION
 from matchmaker.vocabulary import Category, NeedStatus
 from matchmaker.web import choices
@@ -31,6 +32,12 @@ class ReturnForm(BaseForm):
     )
 
 
+def _statuses() -> list[SelectChoice]:
+    """Return the statuses, with what waits for a municipality's word among them."""
+    waits = SelectChoice(UNCONFIRMED, gettext("Waits for confirmation"))
+    return [*choices.codes(NeedStatus, gettext("All")), waits]
+
+
 class FilterForm(Form):
     """What narrows the list; its state stands in the address."""
 
@@ -38,7 +45,7 @@ class FilterForm(Form):
     category = SelectOneField(
         _l("Kind of help"), choices=lambda: choices.codes(Category, gettext("All"))
     )
-    status = SelectOneField(_l("Status"), choices=lambda: choices.codes(NeedStatus, gettext("All")))
+    status = SelectOneField(_l("Status"), choices=lambda: _statuses())
     topic = SelectOneField(_l("Topic"), choices=lambda: choices.all_topics(gettext("All")))
     country = SelectOneField(_l("Country"), choices=lambda: choices.all_countries(gettext("All")))
     sort = SelectOneField(
