@@ -1,4 +1,4 @@
-"""The form with which somebody says no: a reason, and words where they want to."""
+"""The forms with which an engagement ends: done, or early with a reason."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,10 @@ from matchmaker.web.base_form import BaseForm
 LONGEST_REASON = 2000
 
 
+class CompleteForm(BaseForm):
+    """The button that says the work is done; what it means stands above it."""
+
+
 class ReasonForm(BaseForm):
     """Why not."""
 
@@ -22,7 +26,7 @@ class ReasonForm(BaseForm):
         choices=lambda: [
             SelectChoice(code, gettext(text)) for code, text in DeclineReason.choices()
         ],
-        validators=[InputRequired(_l("Choose a reason"))],
+        validators=[InputRequired(_l("Choose a reason."))],
     )
     text = TextAreaField(
         _l("In your own words (optional)"),

@@ -6,12 +6,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
-from matchmaker.models import Engagement, Need, Offer, Proposal, Round
+from matchmaker.access.scope import proposals_in_hand
+from matchmaker.models import Engagement, Need, Offer, Proposal
 from matchmaker.vocabulary import EngagementStatus, Role
 
 
 def engagements_visible_to(actor: Actor) -> Select[Any]:
-    """Return the engagements the actor takes part in or coordinates, newest first."""
+    """Return the engagements the actor takes part in or coordinates, newest first.
+
+    A municipality that is not verified, or is suspended, is shown none of its own.
+    """
     query = (
         select(Engagement)
         .join(Engagement.proposal)
@@ -24,10 +28,11 @@ def engagements_visible_to(actor: Actor) -> Select[Any]:
         .order_by(Engagement.id.desc())
     )
     if actor.role == Role.COORDINATOR:
-        return query.join(Proposal.round).where(Round.association_id == actor.association_id)
+        return query.where(proposals_in_hand(actor))
+    town = actor.municipality_id if actor.verified else None
     if actor.role == Role.HELPER:
-        return query.join(Proposal.offer).where(Offer.municipality_id == actor.municipality_id)
-    return query.join(Proposal.need).where(Need.municipality_id == actor.municipality_id)
+        return query.join(Proposal.offer).where(Offer.municipality_id == town)
+    return query.join(Proposal.need).where(Need.municipality_id == town)
 
 
 def engagement_by_public_id(session: Session, public_id: str) -> Engagement | None:

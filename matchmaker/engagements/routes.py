@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker.access import Permission, allowed
 from matchmaker.engagements import queries, service
-from matchmaker.engagements.forms import ReasonForm
+from matchmaker.engagements.forms import CompleteForm, ReasonForm
 from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
 from matchmaker.models import Engagement, Municipality
@@ -102,11 +102,25 @@ def resume(engagement: Engagement) -> ResponseReturnValue:
     return _press(engagement, service.resume_engagement, gettext("The engagement goes on."))
 
 
-@blueprint.post("/<public_id>/complete")
+@blueprint.route("/<public_id>/complete", methods=["GET", "POST"])
 @guard(Permission.MOVE_ENGAGEMENT, load)
 def complete(engagement: Engagement) -> ResponseReturnValue:
-    """Say that the work is done."""
-    return _press(engagement, service.complete_engagement, gettext("The engagement is completed."))
+    """Say what it means that the work is done and, once that is confirmed, write it down."""
+    form, actor = CompleteForm(), current_actor()
+    target = url_for("engagements.show", public_id=engagement.public_id)
+    if request.method == "GET" and not _may_be_completed(engagement):
+        return redirect(target, 303)
+    if form.is_sent():
+        with transaction(actor, form.key, "engagements.complete") as work:
+            service.complete_engagement(work.session, actor, engagement)
+            work.leads_to(target)
+        flash(gettext("The engagement is completed."), "success")
+        return redirect(target, 303)
+    code = 422 if request.method == "POST" and not form.switches_language else 200
+    page = render_template(
+        "engagements/complete.html", form=form, back=target, proposal=engagement.proposal
+    )
+    return page, code
 
 
 @blueprint.route("/<public_id>/end", methods=["GET", "POST"])
@@ -122,6 +136,10 @@ def end(engagement: Engagement) -> ResponseReturnValue:
         return redirect(target, 303)
     code = 422 if request.method == "POST" and not form.switches_language else 200
     return render_template("engagements/end.html", form=form, back=target), code
+
+
+def _may_be_completed(engagement: Engagement) -> bool:
+    return may_become("engagement", engagement.status, EngagementStatus.COMPLETED)
 
 
 def _press(engagement: Engagement, step: Callable[..., Any], done: str) -> ResponseReturnValue:

@@ -3,12 +3,15 @@
 from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
-from matchmaker.audit import created, move, record
+from matchmaker.access.scope import covers
+from matchmaker.audit import created, move
+from matchmaker.audit.openings import show_contact as show_contact_of
 from matchmaker.engagements.places import give_back_places, lock_sides
 from matchmaker.engagements.settling import settle_need
+from matchmaker.engagements.telling import tell_all
 from matchmaker.errors import WrongStep
 from matchmaker.models import Engagement, Municipality, Proposal, now
-from matchmaker.vocabulary import DeclineReason, EngagementStatus
+from matchmaker.vocabulary import DeclineReason, EngagementStatus, NoticeKind, Role
 
 
 def open_engagement(session: Session, actor: Actor, proposal: Proposal) -> Engagement:
@@ -41,6 +44,7 @@ def complete_engagement(session: Session, actor: Actor, engagement: Engagement) 
     """Say that the work is done; its places stay taken, for the help was given."""
     _move(session, actor, engagement, EngagementStatus.COMPLETED)
     engagement.ended_at = now()
+    tell_all(session, actor, engagement.proposal, NoticeKind.ENGAGEMENT_ENDED)
     session.flush()
 
 
@@ -55,6 +59,7 @@ def end_engagement(
     engagement.ended_at = now()
     give_back_places(session, actor, engagement.proposal)
     settle_need(session, actor, engagement.proposal.need)
+    tell_all(session, actor, engagement.proposal, NoticeKind.ENGAGEMENT_ENDED)
     session.flush()
 
 
@@ -62,16 +67,11 @@ def show_contact(session: Session, actor: Actor, engagement: Engagement) -> list
     """Return the sides whose contact the actor asked to see, and write down that they did."""
     need, offer = engagement.proposal.need, engagement.proposal.offer
     sides = [need.municipality, offer.municipality]
-    shown = [side for side in sides if side.id != actor.municipality_id]
+    shown = [side for side in sides if side.id != actor.municipality_id and not side.hidden]
+    if actor.role == Role.COORDINATOR:
+        shown = [side for side in shown if covers(actor.scope, actor.sides, side)]
     for side in shown:
-        record(
-            session,
-            actor,
-            "contact.shown",
-            "municipality",
-            side.public_id,
-            {"engagement": engagement.public_id},
-        )
+        show_contact_of(session, actor, side.public_id, {"engagement": engagement.public_id})
     return shown
 
 

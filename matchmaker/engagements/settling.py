@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from matchmaker.access import Actor
 from matchmaker.audit import move
 from matchmaker.engagements.places import DEAD, give_back_places
+from matchmaker.engagements.telling import tell_all
 from matchmaker.models import Engagement, Need, Proposal, now
-from matchmaker.vocabulary import EngagementStatus, NeedStatus, ProposalStatus
+from matchmaker.vocabulary import EngagementStatus, NeedStatus, NoticeKind, ProposalStatus
 
 CONSORTIUM = "consortium_minimum"
 """Reason code: too few helpers remained for a need that asks for several."""
@@ -38,6 +39,7 @@ def _release(
     for proposal in pending:
         move(session, actor, proposal, ProposalStatus.UNDONE, {"reason": CONSORTIUM})
         give_back_places(session, actor, proposal)
+        tell_all(session, actor, proposal, NoticeKind.PROPOSAL_UNDONE)
     planned = session.scalars(
         select(Engagement).where(
             Engagement.proposal_id.in_([proposal.id for proposal in engaged]),
@@ -49,3 +51,4 @@ def _release(
         engagement.ended_at = now()
         move(session, actor, engagement, EngagementStatus.ENDED, {"reason": CONSORTIUM})
         give_back_places(session, actor, engagement.proposal)
+        tell_all(session, actor, engagement.proposal, NoticeKind.ENGAGEMENT_ENDED)

@@ -63,6 +63,7 @@ NEED_COLUMNS: tuple[Column, ...] = (
     Column("ties", "Partner towns: Name (CC) or Name (CC/Region):since-until.", ("", "")),
     Column("veto", "Secret: towns, Name (CC), or countries, CC, ruled out.", ("", "")),
     Column("sides", "Codes of the sides of a divide, for rules of balance.", ("", "")),
+    Column("rights_only", "yes = a red flag stands: lobbying for rights only.", ("", "")),
 )
 
 OFFER_COLUMNS: tuple[Column, ...] = (

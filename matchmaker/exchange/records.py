@@ -155,6 +155,7 @@ def _need(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> list
         "consent": row.yes_no("consent", None),
         "tie_waiver": row.flag("tie_waiver"),
         "sides": row.entries("sides") or (),
+        "rights_only": row.flag("rights_only"),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)

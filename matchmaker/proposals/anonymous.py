@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from matchmaker.access.envelopes import Envelope, through
 from matchmaker.models import Need, Offer
 from matchmaker.proposals.wording import size_band
 from matchmaker.vocabulary import Category, Depth, Mandate, Setting
@@ -14,6 +15,7 @@ Row = dict[str, Any]
 
 def need_rows(need: Need) -> list[Row]:
     """Return what a helper may read of a need that is offered to it."""
+    need = through(need, Envelope.HELPER)
     rows: list[Row] = [
         *_place(need),
         {"key": gettext("Kind of help"), "value": showing.code_label(need.category, Category)},
@@ -33,6 +35,7 @@ def need_rows(need: Need) -> list[Row]:
 
 def offer_rows(offer: Offer) -> list[Row]:
     """Return what an asking municipality may read of a helper that has accepted."""
+    offer = through(offer, Envelope.HELPER)
     rows: list[Row] = [
         *_place(offer),
         {"key": gettext("Kind of help"), "value": showing.code_label(offer.category, Category)},

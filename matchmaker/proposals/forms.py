@@ -3,22 +3,18 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput
-from wtforms import DateField
-from wtforms.validators import InputRequired
 
 from matchmaker.web.base_form import BaseForm
+from matchmaker.web.fields import DayField
 
 
 class CouncilForm(BaseForm):
     """Until when the council decides."""
 
-    lapses_on = DateField(
+    lapses_on = DayField(
         _l("Until when will your council decide?"),
-        widget=GovDateInput(),
-        format="%d %m %Y",
+        _l("Enter the date until which your council decides."),
         description=_l("The place is held for you until then. If you say nothing more, it lapses."),
-        validators=[InputRequired(_l("Enter the date until which your council decides"))],
     )
 
     @property

@@ -1,14 +1,16 @@
 """Proposals as somebody may see them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.access import Actor
-from matchmaker.models import Decision, Need, Offer, Proposal, Round
+from matchmaker.access.scope import proposals_in_hand
+from matchmaker.models import Decision, Municipality, Need, Offer, Proposal, Round
+from matchmaker.proposals.flags import stopped
 from matchmaker.vocabulary import (
     DecisionKind,
     NeedStatus,
@@ -23,6 +25,8 @@ UNANSWERED = (
     ProposalStatus.SUBJECT_TO_COUNCIL.value,
     ProposalStatus.HELPER_ACCEPTED.value,
 )
+REMIND_BEFORE = (timedelta(days=14), timedelta(days=7))
+"""How long before the date a side is reminded; with 21 days these are days 7 and 14."""
 UNENGAGED = (ProposalStatus.PROPOSED.value, ProposalStatus.APPROVED.value, *UNANSWERED)
 
 BOTH_SIDES = (
@@ -40,13 +44,44 @@ def proposal_by_public_id(session: Session, public_id: str) -> Proposal | None:
     ).one_or_none()
 
 
-def proposals_of_round(round_id: int, status: str = "", sort: str = "") -> Select[Any]:
-    """Return the proposals of a round with both sides and the signatures, best first."""
+def nobody_hidden() -> ColumnElement[bool]:
+    """Return the condition that neither side of a proposal is hidden now."""
+    needs = select(Need.id).join(Need.municipality)
+    hidden_needs = needs.where(or_(Need.hidden.is_(True), Municipality.hidden.is_(True)))
+    offers = select(Offer.id).join(Offer.municipality)
+    hidden_offers = offers.where(Municipality.hidden.is_(True))
+    return and_(Proposal.need_id.not_in(hidden_needs), Proposal.offer_id.not_in(hidden_offers))
+
+
+def proposals_across(actor: Actor) -> Select[Any]:
+    """Return the proposals of other associations' rounds that need a signature of this one too."""
+    return (
+        select(Proposal)
+        .join(Proposal.round)
+        .where(
+            Round.association_id != actor.association_id,
+            proposals_in_hand(actor),
+            nobody_hidden(),
+        )
+        .options(*BOTH_SIDES, selectinload(Proposal.decisions))
+        .order_by(Proposal.status != ProposalStatus.PROPOSED, Proposal.id.desc())
+    )
+
+
+def proposals_of_round(
+    round_id: int, status: str = "", sort: str = "", actor: Actor | None = None
+) -> Select[Any]:
+    """Return the proposals of a round with both sides and the signatures, best first.
+
+    With an actor: those of which a side lies within the actor's scope now.
+    """
     query = (
         select(Proposal)
-        .where(Proposal.round_id == round_id)
+        .where(Proposal.round_id == round_id, nobody_hidden())
         .options(*BOTH_SIDES, selectinload(Proposal.decisions))
     )
+    if actor is not None:
+        query = query.where(proposals_in_hand(actor))
     if status:
         query = query.where(Proposal.status == status)
     order = Proposal.score.asc() if sort == "weakest" else Proposal.score.desc()
@@ -66,9 +101,10 @@ def proposals_awaiting_signature_of(session: Session, actor: Actor) -> list[Prop
         select(Proposal)
         .join(Proposal.round)
         .where(
-            Round.association_id == actor.association_id,
+            proposals_in_hand(actor),
             Round.status.in_((RoundStatus.IN_REVIEW.value, RoundStatus.PUBLISHED.value)),
             Proposal.status == ProposalStatus.PROPOSED,
+            nobody_hidden(),
             ~signed,
         )
         .options(joinedload(Proposal.round))
@@ -78,7 +114,9 @@ def proposals_awaiting_signature_of(session: Session, actor: Actor) -> list[Prop
 
 
 def answers_waiting_for(session: Session, actor: Actor) -> list[Proposal]:
-    """Return the proposals whose answer is the turn of the actor's municipality."""
+    """Return the proposals whose answer is the turn of the actor's verified municipality."""
+    if not actor.verified:
+        return []
     if actor.role == Role.HELPER:
         query = (
             select(Proposal)
@@ -131,8 +169,23 @@ def proposals_due_to_lapse(session: Session, at: datetime) -> list[str]:
     )
 
 
+def proposals_due_to_remind(session: Session, at: datetime) -> list[str]:
+    """Return public ids of proposals whose side should be reminded of its answer now."""
+    due = [
+        (Proposal.answer_by <= at + before) & (Proposal.reminders_sent < number)
+        for number, before in enumerate(REMIND_BEFORE, start=1)
+    ]
+    return list(
+        session.scalars(
+            select(Proposal.public_id)
+            .where(Proposal.status.in_(UNANSWERED), Proposal.answer_by > at, or_(*due))
+            .order_by(Proposal.id)
+        )
+    )
+
+
 def orphaned_proposals(session: Session) -> list[str]:
-    """Return public ids of unfinished proposals of which a side is gone."""
+    """Return public ids of unfinished proposals of which a side is gone, or a red flag stops."""
     gone_needs = (NeedStatus.WITHDRAWN.value, NeedStatus.CLOSED.value, NeedStatus.SUBMITTED.value)
     gone_offers = (
         OfferStatus.WITHDRAWN.value,
@@ -147,7 +200,12 @@ def orphaned_proposals(session: Session) -> list[str]:
             .join(Proposal.offer)
             .where(
                 Proposal.status.in_(UNENGAGED),
-                or_(Need.status.in_(gone_needs), Offer.status.in_(gone_offers)),
+                or_(
+                    Need.status.in_(gone_needs),
+                    Offer.status.in_(gone_offers),
+                    not_(nobody_hidden()),
+                    stopped(),
+                ),
             )
             .order_by(Proposal.id)
         )

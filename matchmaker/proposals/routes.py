@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker.access import Permission, allowed
+from matchmaker.access.predicates import is_own_round
 from matchmaker.engagements.forms import ReasonForm
 from matchmaker.engagements.queries import engagement_of
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
-from matchmaker.models import Proposal
+from matchmaker.models import Decision, Proposal
 from matchmaker.proposals import queries, service
 from matchmaker.proposals.anonymous import need_rows, offer_rows
 from matchmaker.proposals.forms import CouncilForm
@@ -29,6 +30,7 @@ from matchmaker.vocabulary import DecisionKind, RoundStatus
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press
+from matchmaker.web.paging import page_of
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 blueprint.add_app_template_filter(STATUS_KINDS.get, "proposal_status_kind")
@@ -63,13 +65,37 @@ def show(proposal: Proposal) -> ResponseReturnValue:
         decisions=decisions,
         n_signed=service.n_signatures(session, proposal),
         signed_by_me=any(one.user_id == actor.user_id for one in signed),
-        may_sign=decidable and proposal.status == "proposed",
-        may_reject=decidable and may_become("proposal", proposal.status, "rejected"),
-        may_undo=may_become("proposal", proposal.status, "undone")
+        decides=(decides := allowed(Permission.SIGN_PROPOSAL, actor, proposal)),
+        may_sign=decides and decidable and proposal.status == "proposed",
+        may_reject=decides and decidable and may_become("proposal", proposal.status, "rejected"),
+        may_undo=decides
+        and may_become("proposal", proposal.status, "undone")
         and not may_become("proposal", proposal.status, "rejected"),
         engagement=engagement_of(session, proposal),
+        own_round=is_own_round(actor, proposal.round),
+        need_side=need_rows(proposal.need),
+        offer_side=offer_rows(proposal.offer),
         key=new_key(),
     )
+
+
+@blueprint.get("/across")
+@guard(Permission.LIST_ROUNDS)
+def across() -> ResponseReturnValue:
+    """List the pairs of other associations' rounds that need a signature of this one too."""
+    page = page_of(db.session(), queries.proposals_across(current_actor()))
+    return render_template("proposals/across.html", page=page)
+
+
+def signer(decision: Decision) -> str:
+    """Name who decided: a colleague by label or address, somebody else by their association."""
+    member = decision.membership
+    if member.association_id != current_actor().association_id:
+        return member.association.name if member.association else ""
+    return member.label or member.user.email
+
+
+blueprint.add_app_template_filter(signer, "signer")
 
 
 @blueprint.post("/<public_id>/sign")

@@ -7,12 +7,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
+from matchmaker.access.invited import MAY_BE_ONE, may_be_one_person
 from matchmaker.audit import move, record
 from matchmaker.engagements.places import give_back_places, lock_sides, take_places
 from matchmaker.engagements.service import open_engagement
 from matchmaker.engagements.settling import settle_need
+from matchmaker.engagements.telling import tell_all, tell_helper, tell_requester, tell_round
 from matchmaker.errors import AlreadyChanged, BadInput, WrongStep
 from matchmaker.models import Decision, Engagement, Membership, Proposal, User, now
+from matchmaker.proposals import flags
+from matchmaker.proposals.answer_dates import set_answer_by
+from matchmaker.proposals.scopes import both_scopes_signed, note_across, tell_other_scope
 from matchmaker.vocabulary import (
     N_,
     DecisionKind,
@@ -20,11 +25,18 @@ from matchmaker.vocabulary import (
     MembershipStatus,
     MunicipalityStatus,
     NeedStatus,
+    NoticeKind,
     OfferStatus,
     ProposalStatus,
     RoundStatus,
 )
 
+ENDS = {
+    ProposalStatus.DECLINED: NoticeKind.PROPOSAL_DECLINED,
+    ProposalStatus.UNDONE: NoticeKind.PROPOSAL_UNDONE,
+    ProposalStatus.LAPSED: NoticeKind.PROPOSAL_LAPSED,
+}
+"""Why a mail goes out when a proposal ends that a municipality may have heard of."""
 ANSWER_WITHIN = timedelta(days=21)
 """How long a side has to answer, where the configuration says nothing else."""
 
@@ -40,7 +52,7 @@ def sign_proposal(
     Raises
     ------
     BadInput
-        If this person has signed it before.
+        If this person has signed it before, or a red flag stands against it.
     NoPlaceLeft
         If it would be approved but another decision took the last place.
     AlreadyChanged
@@ -50,11 +62,16 @@ def sign_proposal(
     _check_decidable(session, proposal, ProposalStatus.APPROVED)
     if proposal.status != ProposalStatus.PROPOSED:
         raise WrongStep("proposal", proposal.status, ProposalStatus.APPROVED)
+    _heed_red_flags(session, proposal)
+    note_across(session, actor, proposal)
+    _check_second(session, actor, proposal)
     _sign(session, actor, proposal)
     n_signed = n_signatures(session, proposal)
     details = {"given": n_signed, "required": proposal.required_signatures}
-    if n_signed < proposal.required_signatures:
+    if n_signed < proposal.required_signatures or not both_scopes_signed(session, proposal):
         record(session, actor, "proposal.signed", "proposal", proposal.public_id, details)
+        tell_round(session, actor, proposal, NoticeKind.SIGNATURE_WAITS)
+        tell_other_scope(session, actor, proposal)
         return
     _check_sides(proposal)
     proposal.approved_at = now()
@@ -62,6 +79,20 @@ def sign_proposal(
     move(session, actor, proposal, ProposalStatus.APPROVED, details)
     if _cool_off_is_over(proposal, now()):
         offer_proposal(session, actor, proposal, answer_within)
+
+
+def _check_second(session: Session, actor: Actor, proposal: Proposal) -> None:
+    """Refuse a second signature by who may be the same person as the first signer."""
+    if actor.user_id is None or proposal.required_signatures < 2:
+        return
+    signers = session.scalars(
+        select(Decision.user_id).where(
+            Decision.proposal_id == proposal.id, Decision.kind == DecisionKind.SIGN
+        )
+    ).all()
+    others = [one for one in signers if one and one != actor.user_id]
+    if any(may_be_one_person(session, one, actor.user_id) for one in others):
+        raise BadInput("", MAY_BE_ONE)
 
 
 def n_signatures(session: Session, proposal: Proposal) -> int:
@@ -119,11 +150,12 @@ def offer_proposal(
     lock_sides(session, proposal)
     if proposal.round is not None:
         session.refresh(proposal.round)
-    if not _cool_off_is_over(proposal, at):
+    if not _cool_off_is_over(proposal, at) or flags.stop_it(session, proposal):
         raise WrongStep("proposal", proposal.status, ProposalStatus.OFFERED)
     proposal.offered_at = at
-    proposal.answer_by = at + answer_within
+    set_answer_by(proposal, at + answer_within, at)
     move(session, actor, proposal, ProposalStatus.OFFERED)
+    tell_helper(session, actor, proposal, NoticeKind.PROPOSAL_OFFERED)
 
 
 def accept_as_helper(
@@ -144,28 +176,34 @@ def accept_as_helper(
     """
     lock_sides(session, proposal)
     _check_sides(proposal)
+    _check_red_flags(session, proposal)
     if conditional:
         if lapses_on is None or lapses_on <= now().date():
             raise BadInput("lapses_on", N_("Enter a date in the future"))
-        proposal.answer_by = datetime.combine(lapses_on, time.max, UTC).replace(microsecond=0)
+        until = datetime.combine(lapses_on, time.max, UTC).replace(microsecond=0)
+        set_answer_by(proposal, until, now())
         _decide(session, actor, proposal, DecisionKind.HELPER_CONDITIONAL)
         move(session, actor, proposal, ProposalStatus.SUBJECT_TO_COUNCIL)
         return
     proposal.helper_accepted_at = now()
-    proposal.answer_by = now() + answer_within
+    set_answer_by(proposal, now() + answer_within, now())
     _decide(session, actor, proposal, DecisionKind.HELPER_ACCEPT)
     move(session, actor, proposal, ProposalStatus.HELPER_ACCEPTED)
+    tell_requester(session, actor, proposal, NoticeKind.HELPER_ACCEPTED)
+    tell_round(session, actor, proposal, NoticeKind.HELPER_ACCEPTED)
 
 
 def accept_as_requester(session: Session, actor: Actor, proposal: Proposal) -> Engagement:
     """Accept for the asking municipality: the engagement opens."""
     lock_sides(session, proposal)
     _check_sides(proposal)
+    _check_red_flags(session, proposal)
     _decide(session, actor, proposal, DecisionKind.REQUESTER_ACCEPT)
     proposal.answer_by = None
     move(session, actor, proposal, ProposalStatus.ENGAGED)
     engagement = open_engagement(session, actor, proposal)
     settle_need(session, actor, proposal.need)
+    tell_all(session, actor, proposal, NoticeKind.ENGAGEMENT_OPENED)
     return engagement
 
 
@@ -217,15 +255,37 @@ def _check_decidable(session: Session, proposal: Proposal, asked: ProposalStatus
 
 
 def _check_sides(proposal: Proposal) -> None:
-    """Refuse where a side has gone since: withdrawn, closed, paused, or no longer verified."""
+    """Refuse where a side has gone since: withdrawn, closed, paused, hidden or not verified."""
     need, offer = proposal.need, proposal.offer
     there = (
         need.status in (NeedStatus.IN_ROUND, NeedStatus.MATCHED)
         and offer.status in (OfferStatus.OPEN, OfferStatus.FULL)
         and need.municipality.status == MunicipalityStatus.VERIFIED
         and offer.municipality.status == MunicipalityStatus.VERIFIED
+        and not (need.hidden or need.municipality.hidden or offer.municipality.hidden)
     )
     if not there:
+        raise AlreadyChanged
+
+
+def _heed_red_flags(session: Session, proposal: Proposal) -> None:
+    """Ask for the second signature, or refuse: a flag may be raised after the round was solved."""
+    if flags.bar_it(session, proposal):
+        raise BadInput(
+            "",
+            N_(
+                "A red flag stands on the asking municipality: only lobbying for rights can be "
+                "matched for it. Reject this proposal."
+            ),
+        )
+    if proposal.required_signatures < 2 and flags.stand_on(session, proposal):
+        proposal.required_signatures = 2
+        proposal.signature_reasons = [*proposal.signature_reasons, "red_flag"]
+
+
+def _check_red_flags(session: Session, proposal: Proposal) -> None:
+    """Refuse without telling why: no municipality learns of a red flag."""
+    if flags.bar_it(session, proposal):
         raise AlreadyChanged
 
 
@@ -280,4 +340,6 @@ def _finish(
     proposal.answer_by = None
     give_back_places(session, actor, proposal)
     settle_need(session, actor, proposal.need)
+    if status in ENDS:
+        tell_all(session, actor, proposal, ENDS[status])
     session.flush()

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from matchmaker.exchange.sentences import SIDES
 from matchmaker.models import Need, Offer, Proposal
+from matchmaker.proposals.scopes import ACROSS
 from matchmaker.vocabulary import N_, Bar, Criterion, Part
 from matchmaker.web import showing
 
@@ -28,7 +29,8 @@ SIGNATURE_REASONS: dict[str, str] = {
     "presence": N_("Access to the area is restricted, impossible or not known."),
     "lock": N_("A coordinator fixed this pair."),
     "low_score": N_("Its score is below the threshold of this round."),
-    "red_flag": N_("The need carries a red flag."),
+    "red_flag": N_("A red flag stands on one of the two municipalities, or on the need."),
+    ACROSS: N_("Need and offer lie in the scopes of different associations: each signs once."),
     "always": N_("This round asks for two signatures on every proposal."),
 }
 """Why two signatures are asked, by code."""
@@ -58,14 +60,26 @@ FIELDS = {
 """What a question asks for, by the field of the record."""
 
 
+def size_code(population: int | None) -> str:
+    """Return the code of the size band of a municipality."""
+    if population is None:
+        return "unknown"
+    return str(sum(population >= limit for limit, _ in SIZE_BANDS))
+
+
+def size_label(code: str) -> str:
+    """Return a size band in words."""
+    if code == "unknown":
+        return gettext("size not stated")
+    labels = [text for _, text in SIZE_BANDS]
+    if int(code) < len(labels):
+        return gettext(labels[int(code)])
+    return gettext("more than 1 million inhabitants")
+
+
 def size_band(population: int | None) -> str:
     """Say roughly how large a municipality is, without telling which one it is."""
-    if population is None:
-        return gettext("size not stated")
-    for limit, text in SIZE_BANDS:
-        if population < limit:
-            return gettext(text)
-    return gettext("more than 1 million inhabitants")
+    return size_label(size_code(population))
 
 
 def signature_reason(code: str) -> str:
@@ -75,12 +89,19 @@ def signature_reason(code: str) -> str:
 
 def name_of_need(need: Need | None) -> str:
     """Name a need for a coordinator: town and title."""
-    return "" if need is None else isolated(f"{need.municipality.name}: {need.title}")
+    return "" if need is None else isolated(_named(need))
 
 
 def name_of_offer(offer: Offer | None) -> str:
     """Name an offer for a coordinator: town and title."""
-    return "" if offer is None else isolated(f"{offer.municipality.name}: {offer.title}")
+    return "" if offer is None else isolated(_named(offer))
+
+
+def _named(row: Need | Offer) -> str:
+    town = row.municipality
+    if showing.is_hidden_from_reader(town) or showing.is_elsewhere(town):
+        return showing.side_name(row)
+    return f"{showing.own_name(town)}: {row.title}"
 
 
 def isolated(name: str) -> str:
@@ -134,8 +155,8 @@ class Explanation:
     def questions(self) -> list[str]:
         """What nobody stated, and whom to ask."""
         names = {
-            "need": self.proposal.need.municipality.name,
-            "offer": self.proposal.offer.municipality.name,
+            "need": showing.side_name(self.proposal.need),
+            "offer": showing.side_name(self.proposal.offer),
         }
         return [
             gettext(

@@ -191,4 +191,4 @@ def _capital(clause: str) -> str:
 
 
 def _names(rows: Mapping[str, Any]) -> dict[str, Name]:
-    return {key: Name(row.municipality.name, row.title) for key, row in rows.items()}
+    return {key: Name(showing.side_name(row), showing.side_title(row)) for key, row in rows.items()}

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.jobs import silent_jobs
 from matchmaker.models import Need, Offer, now
 from matchmaker.proposals import queries, service
+from matchmaker.proposals.answer_dates import remind
 from matchmaker.rounds.solving import fail_silent_job
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import Mandate, NeedStatus, OfferStatus
@@ -32,26 +34,35 @@ def run_due(
     at: datetime | None = None,
     answer_within: timedelta = service.ANSWER_WITHIN,
 ) -> dict[str, int]:
-    """Do what is due, each thing in a transaction of its own; return how many of each kind."""
+    """Do what is due, each thing in a transaction of its own; return how many of each kind.
+
+    `not_done` counts what failed in an unforeseen way.
+    """
     at = at or now()
+    failed: list[str] = []
+    each = partial(_each, failed)
     done = {
-        "undone": _each(queries.orphaned_proposals(session), _withdraw_orphan),
-        "lapsed": _each(
+        "undone": each(queries.orphaned_proposals(session), _withdraw_orphan),
+        "lapsed": each(
             queries.proposals_due_to_lapse(session, at), lambda work, key: _lapse(work, key, at)
         ),
-        "offered": _each(
+        "offered": each(
             queries.proposals_due_to_offer(session, at),
             lambda work, key: _offer(work, key, answer_within, at),
         ),
-        "mandates": _each(lapsed_mandates(session, at.date()), _lapse_offer),
-        "needs_closed": _each(passed_needs(session, at.date()), _close_need),
-        "offers_closed": _each(passed_offers(session, at.date()), _close_offer),
+        "reminded": each(
+            queries.proposals_due_to_remind(session, at),
+            lambda work, key: remind(work, PLATFORM, _proposal(work, key), at),
+        ),
+        "mandates": each(lapsed_mandates(session, at.date()), _lapse_offer),
+        "needs_closed": each(passed_needs(session, at.date()), _close_need),
+        "offers_closed": each(passed_offers(session, at.date()), _close_offer),
     }
     silent = silent_jobs(session)
     session.expunge_all()
     for job in silent:
         fail_silent_job(job)
-    return done | {"jobs_failed": len(silent)}
+    return done | {"jobs_failed": len(silent), "not_done": len(failed)}
 
 
 def lapsed_mandates(session: Session, today: date) -> list[str]:
@@ -83,7 +94,7 @@ def passed_offers(session: Session, today: date) -> list[str]:
     )
 
 
-def _each(keys: list[str], act: Callable[[Session, str], None]) -> int:
+def _each(failed: list[str], keys: list[str], act: Callable[[Session, str], None]) -> int:
     n_done = 0
     for key in keys:
         try:
@@ -93,6 +104,9 @@ def _each(keys: list[str], act: Callable[[Session, str], None]) -> int:
         except (MatchmakerError, DBAPIError) as error:
             # Somebody was faster, or it comes round again at the next tick.
             log.info("due_not_done kind=%s error=%s", act.__name__, type(error).__name__)
+        except Exception:  # a fault over one row must not hold up all others
+            log.exception("due_not_done kind=%s", act.__name__)
+            failed.append(key)
     return n_done
 
 

@@ -86,6 +86,14 @@ class SettingsForm(BaseForm):
     always_two = BooleanField(
         _l("Ask for two signatures on every proposal"), widget=GovCheckboxInput()
     )
+    offers_from_elsewhere = BooleanField(
+        _l("Take in offers from outside our scope"),
+        widget=GovCheckboxInput(),
+        description=_l(
+            "You see of them what a municipality sees, without a name. "
+            "A coordinator of the association they belong to signs too."
+        ),
+    )
 
     @classmethod
     def of(cls, settings: RoundSettings) -> "SettingsForm":
@@ -97,6 +105,7 @@ class SettingsForm(BaseForm):
             "minimum_score": round(100 * matching.minimum_score),
             "low_score": round(100 * settings.low_score),
             "always_two": settings.always_two,
+            "offers_from_elsewhere": settings.offers_from_elsewhere,
         }
         for category, weights in matching.weights.items():
             for criterion, weight in weights.items():
@@ -142,6 +151,7 @@ class SettingsForm(BaseForm):
             matching=matching,
             always_two=self.always_two.data,
             low_score=self.low_score.data / 100,
+            offers_from_elsewhere=self.offers_from_elsewhere.data,
         )
 
 

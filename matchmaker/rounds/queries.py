@@ -1,15 +1,39 @@
 """Rounds as their coordinators see them, and what may enter one."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
-from matchmaker.models import Municipality, Need, Offer, Proposal, Round, RoundNeed
-from matchmaker.proposals.queries import UNENGAGED
+from matchmaker.access.scope import proposals_in_hand, towns_of, within
+from matchmaker.models import (
+    Association,
+    Membership,
+    Municipality,
+    Need,
+    Offer,
+    Proposal,
+    Round,
+    RoundNeed,
+    User,
+)
+from matchmaker.proposals.queries import UNENGAGED, nobody_hidden
 from matchmaker.vocabulary import (
+    MembershipStatus,
     MunicipalityStatus,
     NeedStatus,
     OfferStatus,
@@ -28,6 +52,8 @@ TAKEN = (
     ProposalStatus.ENGAGED.value,
 )
 """Proposals that people approved and that still stand."""
+TAKES_PART = (Municipality.status == MunicipalityStatus.VERIFIED, Municipality.hidden.is_(False))
+"""Conditions on a municipality whose needs and offers enter rounds."""
 TURNED_DOWN = (ProposalStatus.REJECTED.value, ProposalStatus.DECLINED.value)
 """Proposals that a coordinator or a municipality refused."""
 
@@ -44,7 +70,18 @@ def round_by_public_id(session: Session, public_id: str) -> Round | None:
     return session.scalars(select(Round).where(Round.public_id == public_id)).one_or_none()
 
 
-def needs_to_match(session: Session, scope: Sequence[str], *, lock: bool = False) -> list[Need]:
+def holds_towns_in_scope_only(session: Session, actor: Actor, round_: Round) -> bool:
+    """Tell whether the actor works now for every town in the stored input of a round.
+
+    The scope may have been narrowed since, and a tie leads to towns beyond it.
+    """
+    if not (actor.scope or actor.sides):
+        return True
+    stored = {town["key"] for town in json.loads(round_.snapshot or "{}").get("towns", ())}
+    return stored <= set(session.scalars(select(Municipality.public_id).where(*towns_of(actor))))
+
+
+def needs_to_match(session: Session, actor: Actor, *, lock: bool = False) -> list[Need]:
     """Return the needs that would enter a round now, by id."""
     query = (
         select(Need)
@@ -53,7 +90,8 @@ def needs_to_match(session: Session, scope: Sequence[str], *, lock: bool = False
             Need.status.in_(ENTERS),
             Need.places_taken < Need.places,
             Need.hidden.is_(False),
-            *_town_takes_part(scope),
+            *TAKES_PART,
+            *towns_of(actor),
         )
         .options(joinedload(Need.municipality, innerjoin=True))
         .order_by(Need.id)
@@ -63,15 +101,22 @@ def needs_to_match(session: Session, scope: Sequence[str], *, lock: bool = False
     return list(session.scalars(query))
 
 
-def offers_to_match(session: Session, scope: Sequence[str]) -> list[Offer]:
-    """Return the open offers with places left that would enter a round now, by id."""
+def offers_to_match(session: Session, actor: Actor, *, elsewhere: bool = False) -> list[Offer]:
+    """Return the open offers with places left that would enter a round now, by id.
+
+    `elsewhere` takes in those of towns that another association works for.
+    """
+    towns = and_(true(), *towns_of(actor))
+    if elsewhere:
+        towns = or_(towns, _covered_by_others(session, actor))
     query = (
         select(Offer)
         .join(Offer.municipality)
         .where(
             Offer.status == OfferStatus.OPEN,
             Offer.places_taken < Offer.places,
-            *_town_takes_part(scope),
+            *TAKES_PART,
+            towns,
         )
         .options(joinedload(Offer.municipality, innerjoin=True))
         .order_by(Offer.id)
@@ -79,14 +124,24 @@ def offers_to_match(session: Session, scope: Sequence[str]) -> list[Offer]:
     return list(session.scalars(query))
 
 
-def _town_takes_part(scope: Sequence[str]) -> list[Any]:
-    conditions = [
-        Municipality.status == MunicipalityStatus.VERIFIED,
-        Municipality.hidden.is_(False),
-    ]
-    if scope:
-        conditions.append(Municipality.country.in_(list(scope)))
-    return conditions
+def _covered_by_others(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a coordinator of another association could sign for a town."""
+    coordinated = (
+        select(Membership.association_id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.role == Role.COORDINATOR,
+            Membership.status == MembershipStatus.ACTIVE,
+            User.active.is_(True),
+        )
+    )
+    others = session.scalars(
+        select(Association)
+        .where(Association.id != actor.association_id, Association.id.in_(coordinated))
+        .order_by(Association.id)
+    )
+    scopes = [and_(true(), *within(other.scope, other.sides)) for other in others]
+    return or_(false(), *scopes)
 
 
 def earlier_pairs(session: Session, needs: Sequence[Need]) -> set[tuple[str, str]]:
@@ -113,20 +168,30 @@ def round_needs(session: Session, round_: Round) -> list[RoundNeed]:
     )
 
 
-def unmatched_needs(round_id: int) -> Select[Any]:
-    """Return the needs a round left without a proposal, with their municipalities."""
+def unmatched_needs(round_id: int, actor: Actor | None = None) -> Select[Any]:
+    """Return the needs a round left without a proposal; with an actor, those in scope now."""
     return (
         select(RoundNeed)
-        .where(RoundNeed.round_id == round_id, RoundNeed.matched.is_(False))
+        .join(RoundNeed.need)
+        .join(Need.municipality)
+        .where(
+            RoundNeed.round_id == round_id,
+            RoundNeed.matched.is_(False),
+            Need.hidden.is_(False),
+            Municipality.hidden.is_(False),
+            *([] if actor is None else towns_of(actor)),
+        )
         .options(joinedload(RoundNeed.need).joinedload(Need.municipality))
         .order_by(RoundNeed.need_id)
     )
 
 
-def unmatched_need(session: Session, round_: Round, public_id: str) -> RoundNeed | None:
-    """Return one need that a round left without, or None."""
+def unmatched_need(
+    session: Session, actor: Actor, round_: Round, public_id: str
+) -> RoundNeed | None:
+    """Return one need in scope that a round left without, or None."""
     return session.scalars(
-        unmatched_needs(round_.id).join(RoundNeed.need).where(Need.public_id == public_id)
+        unmatched_needs(round_.id, actor).where(Need.public_id == public_id)
     ).one_or_none()
 
 
@@ -142,11 +207,14 @@ def needs_with_proposals(session: Session, round_: Round) -> set[int]:
     )
 
 
-def n_proposals_by_status(session: Session, round_: Round) -> dict[str, int]:
-    """Count the proposals of a round by status."""
+def n_proposals_by_status(
+    session: Session, round_: Round, actor: Actor | None = None
+) -> dict[str, int]:
+    """Count the proposals of a round by status; with an actor, those in the actor's hands."""
+    rules = [] if actor is None else [proposals_in_hand(actor)]
     rows = session.execute(
         select(Proposal.status, func.count())
-        .where(Proposal.round_id == round_.id)
+        .where(*rules, Proposal.round_id == round_.id, nobody_hidden())
         .group_by(Proposal.status)
     )
     return {status: n for status, n in rows}
@@ -154,10 +222,10 @@ def n_proposals_by_status(session: Session, round_: Round) -> dict[str, int]:
 
 def rounds_with_decisions(session: Session, association_id: int | None) -> list[tuple[Round, int]]:
     """Return the rounds with a proposal that was approved, newest first, and how long their input
-    is; of one association, or of all."""
+    is, about: it is sealed; of one association, or of all."""
     approved = select(Proposal.round_id).where(Proposal.status.in_(TAKEN))
     query = (
-        select(Round, func.length(Round.snapshot))
+        select(Round, func.length(type_coerce(Round.snapshot, Text())) * 3 // 4)
         .where(Round.snapshot.is_not(None), Round.id.in_(approved))
         .order_by(Round.id.desc())
     )

@@ -11,10 +11,12 @@ from matchmaker.audit import created
 from matchmaker.matching import canonical
 from matchmaker.matching.clashes import MOST_COMPETITIONS, competition_told
 from matchmaker.matching.result import ProposedPair, Result
-from matchmaker.matching.snapshot import NeedRecord, Snapshot
+from matchmaker.matching.snapshot import Snapshot
 from matchmaker.models import Need, Offer, Proposal, Round, RoundNeed, RoundOffer, now
-from matchmaker.rounds.settings import RoundSettings, settings_of
+from matchmaker.proposals.scopes import lies_across
+from matchmaker.rounds.settings import settings_of
 from matchmaker.rounds.signatures import signature_reasons
+from matchmaker.verification.queries import flagged_among
 
 
 def record_result(session: Session, actor: Actor, round_: Round, result: Result) -> None:
@@ -24,9 +26,18 @@ def record_result(session: Session, actor: Actor, round_: Round, result: Result)
     snapshot, settings = Snapshot.from_json(round_.snapshot or ""), settings_of(round_)
     records = {record.key: record for record in snapshot.needs}
     needs, offers = _rows(session, round_)
+    towns = {row.need.municipality_id for row in needs.values()}
+    flagged = flagged_among(session, towns | {offer.municipality_id for offer in offers.values()})
     for pair in result.pairs:
         need, offer = needs[pair.need].need, offers[pair.offer]
-        proposal = _proposal(round_, need, offer, pair, records[pair.need], settings)
+        red_flag = need.red_flag or not flagged.isdisjoint(
+            (need.municipality_id, offer.municipality_id)
+        )
+        across = lies_across(round_.association, need, offer)
+        reasons = signature_reasons(
+            records[pair.need], pair, settings, red_flag=red_flag, across=across
+        )
+        proposal = _proposal(round_, need, offer, pair, reasons)
         created(session, actor, proposal, {"round": round_.public_id})
         needs[pair.need].matched = True
         needs[pair.need].reason = None
@@ -85,10 +96,8 @@ def _proposal(
     need: Need,
     offer: Offer,
     pair: ProposedPair,
-    record: NeedRecord,
-    settings: RoundSettings,
+    reasons: list[str],
 ) -> Proposal:
-    reasons = signature_reasons(record, pair, settings, red_flag=need.red_flag)
     return Proposal(
         round_id=round_.id,
         need_id=need.id,

@@ -72,25 +72,25 @@ def show(round_: Round) -> ResponseReturnValue:
         round=round_,
         key=new_key(),
         settings=settings_of(round_),
-        n_needs=len(queries.needs_to_match(session, actor.scope)) if waiting else None,
-        n_offers=len(queries.offers_to_match(session, actor.scope)) if waiting else None,
+        n_needs=len(queries.needs_to_match(session, actor)) if waiting else None,
+        n_offers=_n_offers(round_) if waiting else None,
         job=latest_job(session, service.SOLVE, round_.public_id),
         solve_steps=wording.SOLVE_STEPS,
         failure=wording.failure_text(failure),
         clash=clash_of(session, failure),
         cooling=round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now(),
-        page=page_of(session, proposals_of_round(round_.id, status, sort)),
-        n_by_status=queries.n_proposals_by_status(session, round_),
+        page=page_of(session, proposals_of_round(round_.id, status, sort, actor)),
+        n_by_status=queries.n_proposals_by_status(session, round_, actor),
         chosen_status=status,
         sort=sort,
-        unmatched=list(session.scalars(queries.unmatched_needs(round_.id))),
+        unmatched=list(session.scalars(queries.unmatched_needs(round_.id, actor))),
         groups=groups,
         more_groups=round_.summary.get("n_competitions", 0) - len(groups),
     )
 
 
 @blueprint.route("/<public_id>/settings", methods=["GET", "POST"])
-@guard(Permission.RUN_ROUND, load)
+@guard(Permission.SET_ROUND, load)
 def settings(round_: Round) -> ResponseReturnValue:
     """Set weights, policy, limits and signatures."""
     present, actor = settings_of(round_), current_actor()
@@ -121,7 +121,7 @@ def settings(round_: Round) -> ResponseReturnValue:
 
 
 @blueprint.post("/<public_id>/settings/suggested")
-@guard(Permission.RUN_ROUND, load)
+@guard(Permission.SET_ROUND, load)
 def take_suggested(round_: Round) -> ResponseReturnValue:
     """Set the weights that past decisions suggest."""
     found, target = _suggestions(round_), url_for("rounds.settings", public_id=round_.public_id)
@@ -234,12 +234,20 @@ def rerun(round_: Round) -> ResponseReturnValue:
 
 
 @blueprint.post("/<public_id>/export")
-@guard(Permission.RUN_ROUND, load)
+@guard(Permission.EXPORT_ROUND, load)
 def export(round_: Round) -> ResponseReturnValue:
     """Hand out the stored round as a file that ``matchmaker propose --snapshot`` runs again."""
     if not round_.snapshot:
         abort(404)
     actor = current_actor()
+    elsewhere = settings_of(round_).offers_from_elsewhere
+    if elsewhere or not queries.holds_towns_in_scope_only(db.session(), actor, round_):
+        # The file places every town on the map; those of others are not the reader's to see.
+        flash(
+            gettext("This round cannot be downloaded. Its result is on this page."),
+            "error",
+        )
+        return redirect(_home(round_), 303)
     with transaction(actor) as work:
         stored = service.export_round(work.session, actor, round_)
     answer = current_app.json.response(stored)
@@ -252,7 +260,7 @@ def export(round_: Round) -> ResponseReturnValue:
 def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:
     """Say why one need was left, and what would help."""
     session = db.session()
-    left = queries.unmatched_need(session, round_, need_id)
+    left = queries.unmatched_need(session, current_actor(), round_, need_id)
     if left is None or left.reason is None:
         abort(404)
     reason = left.reason
@@ -279,6 +287,12 @@ def _suggestions(round_: Round) -> calibration.Suggestions:
         round_.association_id,
         calibration.MOST_TEXT,
     )
+
+
+def _n_offers(round_: Round) -> int:
+    """Count the offers that would enter the round now."""
+    elsewhere = settings_of(round_).offers_from_elsewhere
+    return len(queries.offers_to_match(db.session(), current_actor(), elsewhere=elsewhere))
 
 
 def _home(round_: Round) -> str:

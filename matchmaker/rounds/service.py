@@ -102,8 +102,9 @@ def freeze_round(session: Session, actor: Actor, round_: Round, today: date | No
         If no need or no offer could enter.
     """
     _lock(session, round_, RoundStatus.OPEN, asked=RoundStatus.FROZEN)
-    needs = queries.needs_to_match(session, actor.scope, lock=True)
-    offers = queries.offers_to_match(session, actor.scope)
+    needs = queries.needs_to_match(session, actor, lock=True)
+    elsewhere = settings_of(round_).offers_from_elsewhere
+    offers = queries.offers_to_match(session, actor, elsewhere=elsewhere)
     if not needs:
         raise BadInput("", N_("No verified need waits for a round."))
     if not offers:

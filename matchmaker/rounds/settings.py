@@ -17,6 +17,8 @@ class RoundSettings:
     """Every proposal asks for two signatures."""
     low_score: float = 0.4
     """A proposal scored below it asks for two signatures."""
+    offers_from_elsewhere: bool = False
+    """Offers of towns that another association works for enter too; such a pair needs both."""
 
     def stored(self) -> dict[str, Any]:
         """Return the settings as the row keeps them."""
@@ -24,6 +26,7 @@ class RoundSettings:
             "matching": json.loads(self.matching.to_json()),
             "always_two": self.always_two,
             "low_score": self.low_score,
+            "offers_from_elsewhere": self.offers_from_elsewhere,
         }
 
 
@@ -34,6 +37,7 @@ def settings_of(round_: Round) -> RoundSettings:
         matching=Settings.from_data(stored.get("matching", {})),
         always_two=bool(stored.get("always_two", False)),
         low_score=float(stored.get("low_score", 0.4)),
+        offers_from_elsewhere=bool(stored.get("offers_from_elsewhere", False)),
     )
 
 

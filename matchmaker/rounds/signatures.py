@@ -2,12 +2,18 @@
 
 from matchmaker.matching.result import ProposedPair
 from matchmaker.matching.snapshot import NeedRecord
+from matchmaker.proposals.scopes import ACROSS
 from matchmaker.rounds.settings import RoundSettings
 from matchmaker.vocabulary import Depth, Presence
 
 
 def signature_reasons(
-    need: NeedRecord, pair: ProposedPair, settings: RoundSettings, *, red_flag: bool
+    need: NeedRecord,
+    pair: ProposedPair,
+    settings: RoundSettings,
+    *,
+    red_flag: bool,
+    across: bool = False,
 ) -> list[str]:
     """Return the codes of the reasons that ask for a second signature; none: one suffices."""
     holds = {
@@ -17,5 +23,6 @@ def signature_reasons(
         "low_score": pair.score < settings.low_score,
         "red_flag": red_flag,
         "always": settings.always_two,
+        ACROSS: across,
     }
     return [code for code, asks in holds.items() if asks]

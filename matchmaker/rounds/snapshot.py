@@ -1,4 +1,7 @@
-"""The bridge from rows to the frozen input of matching; keys are public ids, no name goes in."""
+"""The bridge from rows to the frozen input of matching; keys are public ids, no name goes in.
+
+Whom a municipality means by the names it ruled out is found here and stored nowhere else.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,8 +21,10 @@ from matchmaker.matching.snapshot import (
     Town,
 )
 from matchmaker.models import Municipality, Need, Offer, Partnership
+from matchmaker.municipalities.named import names_of_municipalities
 from matchmaker.municipalities.queries import presence_of_towns
 from matchmaker.places import neighbours
+from matchmaker.verification.queries import flagged_among
 from matchmaker.vocabulary import ACTIVITIES, Mandate
 
 
@@ -35,10 +40,20 @@ def take_snapshot(
     ties = _ties(session, list(own))
     towns = own | {town.id: town for tie in ties for town in (tie.a, tie.b)}
     presence = presence_of_towns(session, own.values(), today)
+    flagged = flagged_among(session, own)
+    meant = names_of_municipalities(session)
     return Snapshot(
         taken_on=today,
-        needs=tuple(need_record(need, presence[need.municipality_id].value) for need in needs),
-        offers=tuple(offer_record(offer) for offer in offers),
+        needs=tuple(
+            need_record(
+                need,
+                presence[need.municipality_id].value,
+                rights_only=need.municipality_id in flagged,
+                veto_towns=meant.meant_by(need.veto_names),
+            )
+            for need in needs
+        ),
+        offers=tuple(offer_record(offer, meant.meant_by(offer.veto_names)) for offer in offers),
         towns=tuple(_town(town) for town in towns.values()),
         ties=tuple(
             Tie(
@@ -54,7 +69,9 @@ def take_snapshot(
     ).sorted()
 
 
-def need_record(need: Need, presence: str) -> NeedRecord:
+def need_record(
+    need: Need, presence: str, *, rights_only: bool = False, veto_towns: tuple[str, ...] = ()
+) -> NeedRecord:
     """Return what matching may know of a need; places taken already are left out."""
     activity = ACTIVITIES[need.activity or ""]
     left = need.places - need.places_taken
@@ -82,13 +99,14 @@ def need_record(need: Need, presence: str) -> NeedRecord:
         low_profile=need.low_profile,
         consent=need.consent,
         tie_waiver=need.tie_waiver,
-        veto_towns=tuple(need.veto_municipalities),
+        veto_towns=veto_towns,
         veto_countries=tuple(need.veto_countries),
         sides=tuple(need.municipality.sides),
+        rights_only=rights_only,
     )
 
 
-def offer_record(offer: Offer) -> OfferRecord:
+def offer_record(offer: Offer, veto_towns: tuple[str, ...] = ()) -> OfferRecord:
     """Return what matching may know of an offer; places taken already are left out."""
     areas = tuple(
         AreaExperience(area.country, area.region, area.last_year, area.years, area.staff)
@@ -125,7 +143,7 @@ def offer_record(offer: Offer) -> OfferRecord:
         ),
         delivery=deliveries if offer.delivery_stated else None,
         involves_partner=offer.involves_partner,
-        veto_towns=tuple(offer.veto_municipalities),
+        veto_towns=veto_towns,
         veto_countries=tuple(offer.veto_countries),
     )
 

@@ -1,11 +1,13 @@
 """The pages of an engagement: for its two sides and its coordinators only."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from matchmaker.engagements import queries
 from matchmaker.engagements.service import open_engagement
-from matchmaker.models import AuditEvent, Engagement
+from matchmaker.models import AuditEvent, Engagement, Notice, now
 from tests.factories import (
     actor_of,
     coordinator_of,
@@ -36,6 +38,8 @@ def engagement(session):
         offer,
         status="engaged",
         places_held=True,
+        offered_at=now(),
+        helper_accepted_at=now(),
     )
     coordinator = actor_of(coordinator_of(session, proposal.round))
     made = open_engagement(session, coordinator, proposal)
@@ -106,6 +110,61 @@ def test_own_contact_is_not_what_is_shown(helper, address):
     assert "desk@helping.example" not in helper.post(f"{address}/contact").text
 
 
+@pytest.mark.control(22)
+@pytest.mark.parametrize("step", ["complete", "end"])
+def test_contact_is_closed_once_the_engagement_has_ended(helper, requester, address, step):
+    helper.post(f"{address}/start")
+    helper.post(f"{address}/{step}", {"reason": "capacity"})
+    answer = requester.post(f"{address}/contact")
+    assert answer.status_code == 404
+    assert "desk@helping.example" not in answer.text
+    assert f"{address}/contact" not in requester.get(address).text
+
+
+def test_completing_is_confirmed_on_a_page_that_says_what_follows(session, requester, address):
+    requester.post(f"{address}/start")
+    facts = requester.get(address).text
+    assert f'action="{address}/complete"' not in facts
+    assert f'govuk-button--secondary" href="{address}/complete"' in facts
+    assert facts.index("Who and what") < facts.index(f"{address}/complete")
+    page = requester.get(f"{address}/complete")
+    assert "It cannot be taken back" in page.text
+    assert "What remains" in page.text
+    assert status(session) == "active"
+
+
+def test_completing_is_not_offered_where_it_is_not_possible(requester, address):
+    answer = requester.get(f"{address}/complete")
+    assert answer.status_code == 303
+    assert answer.location == address
+
+
+def test_second_confirmation_sent_again_changes_nothing(session, requester, address):
+    requester.post(f"{address}/start")
+    for _ in range(2):
+        answer = requester.post(f"{address}/complete", key="once")
+        assert answer.status_code == 303
+    events = select(AuditEvent).where(AuditEvent.event == "engagement.completed")
+    session.rollback()
+    assert len(session.scalars(events).all()) == 1
+
+
+def test_other_side_is_told_that_the_work_is_completed(session, requester, engagement, address):
+    helper = member_of(session, engagement.proposal.offer.municipality_id, "helper").user_id
+    session.commit()
+    requester.post(f"{address}/start")
+    requester.post(f"{address}/complete")
+    session.rollback()
+    told = select(Notice.user_id).where(Notice.kind == "engagement_ended")
+    assert helper in session.scalars(told).all()
+
+
+def test_shown_contact_is_where_the_page_opens(requester, address):
+    assert f'action="{address}/contact#contact"' in requester.get(address).text
+    shown = requester.post(f"{address}/contact").text
+    assert re.search(r'<h2[^>]* id="contact" tabindex="-1">', shown)
+
+
 @pytest.mark.parametrize("make", [make_helper, make_requester, make_coordinator])
 def test_strangers_see_no_engagement(session, client_for, address, make):
     stranger = signed_in(session, client_for, make(session))
@@ -127,3 +186,13 @@ def test_each_side_is_told_that_it_can_start(session, engagement):
     assert queries.engagements_waiting_for(session, helper) == [engagement]
     assert queries.n_engagements(session, helper, "planned") == 1
     assert queries.engagements_waiting_for(session, actor_of(make_helper(session))) == []
+
+
+def test_page_of_the_matched_need_leads_to_the_engagement(requester, engagement, address):
+    page = requester.get(f"/needs/{engagement.proposal.need.public_id}").text
+    assert "both sides have agreed" in page
+    assert f'href="{address}"' in page
+
+
+def test_page_of_the_full_offer_leads_to_the_engagement(helper, engagement, address):
+    assert f'href="{address}"' in helper.get(f"/offers/{engagement.proposal.offer.public_id}").text

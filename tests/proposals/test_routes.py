@@ -139,7 +139,7 @@ def test_same_form_sent_twice_signs_once(session, board, address):
 
 def test_reject_asks_for_a_reason(session, board, address):
     answer = board.post(f"{address}/reject")
-    assert answer.status_code == 422 and "Choose a reason" in answer.text
+    assert answer.status_code == 422 and "Choose a reason." in answer.text
     board.post(f"{address}/reject", {"reason": "safety", "text": "for us only"})
     assert status(session) == "rejected"
 

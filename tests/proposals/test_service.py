@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.access import PLATFORM
+from matchmaker.audit import move
 from matchmaker.engagements import service as engagements
 from matchmaker.errors import AlreadyChanged, BadInput, NoPlaceLeft, WrongStep
 from matchmaker.models import Decision, now
@@ -92,7 +93,7 @@ def test_signature_of_a_suspended_person_does_not_count(session):
     proposal = make_proposal(session, required_signatures=2)
     first = coordinator_of(session, proposal.round)
     service.sign_proposal(session, actor_of(first), proposal)
-    first.status = "suspended"
+    move(session, PLATFORM, first, "suspended")
     service.sign_proposal(session, signer(session, proposal), proposal)
     assert proposal.status == "proposed"
 

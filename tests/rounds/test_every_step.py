@@ -16,15 +16,22 @@ from matchmaker.offers.drafts import AboutDraft as OfferText
 from matchmaker.proposals import service as proposals
 from matchmaker.proposals import withdrawal
 from matchmaker.rounds import deadlines
-from matchmaker.vocabulary import DeclineReason
+from matchmaker.verification import evidence
+from matchmaker.verification import service as verification
+from matchmaker.vocabulary import DeclineReason, RejectionReason, RightsAnswer
 from tests.factories import (
+    accept_application,
     actor_of,
     coordinator_of,
+    give_evidence,
+    make_application,
+    make_coordinator,
     make_municipality,
     make_need,
     make_offer,
     make_proposal,
     make_round,
+    make_user,
 )
 
 OF_ROUNDS = "taken with the round as a whole: tests/rounds/test_service.py"
@@ -42,7 +49,31 @@ NO_SERVICE = {
     ("offer", "full", "closed"): "an offer with a place taken stays, whatever its window says",
     ("offer", "paused", "full"): "a paused offer opens first and is full in the same transaction",
 }
-ROWS = {"need": make_need, "offer": make_offer, "municipality": make_municipality}
+
+
+def application_at(session, status):
+    """Make an application in a status, with everything that the next confirmation asks for."""
+    rejected = status in ("rejected", "appealed", "refused")
+    row = make_application(
+        session,
+        status=status,
+        rejection="other" if rejected else None,
+        rejected_by_id=make_user(session).id if rejected else None,
+    )
+    if status in ("submitted", "answered", "checked"):
+        first = make_coordinator(session)
+        give_evidence(session, row, first)
+        row.checked_by_id = first.user_id if status == "checked" else None
+        session.flush()
+    return row
+
+
+ROWS = {
+    "need": make_need,
+    "offer": make_offer,
+    "municipality": make_municipality,
+    "application": application_at,
+}
 EVERY = {
     (kind, str(before), str(after))
     for kind, table in STEPS.items()
@@ -114,8 +145,46 @@ ACTS = {
     ("offer", "lapsed"): lapse,
     ("offer", "closed"): close,
     ("offer", "withdrawn"): withdrawal.withdraw_offer,
-    ("municipality", "verified"): lambda s, a, row: towns.verify_municipality(s, a, row, "called"),
     ("municipality", "suspended"): lambda s, a, row: towns.suspend_municipality(s, a, row, "why"),
+}
+
+
+def confirm(session, actor, application):
+    evidence.answer_rights_question(session, actor, application, RightsAnswer.NONE_KNOWN)
+    verification.confirm_application(session, actor, application, "Looked at everything.")
+
+
+def submit_again(session, actor, application):
+    if application.status == "appealed":
+        verification.decide_appeal(session, actor, application, grant=True, text="Look again.")
+    else:
+        town = application.municipality
+        towns.change_municipality(session, actor, town, {"name": "Another name"})
+
+
+def verify_town(session, actor, town):
+    if town.status == "suspended":
+        towns.verify_municipality(session, actor, town, "called")
+    else:
+        accept_application(session, make_application(session, town))
+
+
+ACTS |= {
+    ("municipality", "verified"): verify_town,
+    ("application", "submitted"): submit_again,
+    ("application", "checked"): confirm,
+    ("application", "accepted"): confirm,
+    ("application", "doubted"): lambda s, a, row: verification.ask_applicant(s, a, row, "Who?"),
+    ("application", "answered"): lambda s, a, row: verification.answer_question(s, a, row, "Us."),
+    ("application", "rejected"): lambda s, a, row: verification.reject_application(
+        s, a, row, RejectionReason.OTHER, "No."
+    ),
+    ("application", "appealed"): lambda s, a, row: verification.appeal_rejection(s, a, row, "Yes."),
+    ("application", "refused"): lambda s, a, row: verification.decide_appeal(
+        s, a, row, grant=False, text="No."
+    ),
+    ("application", "withdrawn"): verification.withdraw_application,
+    ("application", "expired"): verification.expire_application,
 }
 
 

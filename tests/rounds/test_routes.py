@@ -267,7 +267,8 @@ def test_number_of_queries_of_the_page_does_not_grow(session, board, address, ro
     session.commit()
     board.post(f"{address}/freeze")
     board.post(f"{address}/solve")
+    board.get(address)  # once an hour, that it was opened is written down
     with counted() as many:
         board.get(address)
     assert session.scalars(select(Proposal)).all()
-    assert len(many) < 25
+    assert len(many) < 30  # with five proposals; a query for each would be more

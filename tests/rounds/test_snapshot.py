@@ -2,14 +2,19 @@
 
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import event
 
+from matchmaker.access import Actor
 from matchmaker.extensions import db
 from matchmaker.models import ConflictArea, Partnership, now
 from matchmaker.rounds import queries
 from matchmaker.rounds.snapshot import take_snapshot
 from tests.factories import TODAY, make_municipality, make_need, make_offer, member_of
 from tests.rounds.conftest import fill
+
+ACTOR = Actor()
+"""Somebody whose scope is the whole world."""
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def counted():
 
 def taken(session):
     session.expire_all()
-    needs, offers = queries.needs_to_match(session, ()), queries.offers_to_match(session, ())
+    needs, offers = queries.needs_to_match(session, ACTOR), queries.offers_to_match(session, ACTOR)
     return take_snapshot(session, needs, offers, TODAY)
 
 
@@ -98,3 +103,22 @@ def test_expired_area_counts_as_restricted(session):
     fill(session, 1, 1)
     session.query(ConflictArea).update({"valid_until": TODAY.replace(year=2020)})
     assert taken(session).needs[0].presence == "restricted"
+
+
+@pytest.mark.parametrize("make", [make_need, make_offer])
+def test_names_that_were_ruled_out_are_found_when_the_round_is_frozen(session, make):
+    row = make(session, veto_names=["besancon, fr", "Nobody Knows It"], veto_countries=["XK"])
+    (make_offer if make is make_need else make_need)(session)
+    town = make_municipality(session, name="Besançon", country="FR")
+    snapshot = taken(session)
+    by_key = {record.key: record for record in (*snapshot.needs, *snapshot.offers)}
+    record = by_key[row.public_id]
+    assert (record.veto_towns, record.veto_countries) == ((town.public_id,), ("XK",))
+
+
+def test_town_that_registered_after_it_was_ruled_out_is_ruled_out(session):
+    make_need(session, veto_names=["Latecomer"])
+    make_offer(session)
+    assert taken(session).needs[0].veto_towns == ()
+    late = make_municipality(session, name="Latecomer")
+    assert taken(session).needs[0].veto_towns == (late.public_id,)

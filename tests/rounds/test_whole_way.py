@@ -21,7 +21,10 @@ from matchmaker.proposals import queries as proposal_queries
 from matchmaker.proposals import service as proposals
 from matchmaker.proposals import withdrawal
 from matchmaker.rounds import service as rounds
-from matchmaker.vocabulary import DeclineReason, MembershipStatus
+from matchmaker.verification import evidence
+from matchmaker.verification import service as verification
+from matchmaker.verification.queries import application_of
+from matchmaker.vocabulary import DeclineReason, MembershipStatus, RightsAnswer
 from tests.factories import (
     actor_of,
     coordinator_of,
@@ -79,11 +82,22 @@ class Way:
 
     def to_round(self):
         for key in self.towns:
-            self.do(towns.verify_municipality, self.coordinator, lambda key=key: self.town(key), "")
+            self.verify_town(key)
         self.do(needs.submit_need, self.requester, self.fresh_need)
         self.do(needs.verify_need, self.coordinator, self.fresh_need)
         self.do(offers.submit_offer, self.helper, self.fresh_offer)
         self.do(offers.verify_offer, self.coordinator, self.fresh_offer)
+
+    def verify_town(self, key):
+        """Have both coordinators look at the application of a town and confirm it."""
+        load = lambda: application_of(self.session, self.town(key))  # noqa: E731
+        self.do(verification.begin_application, self.coordinator, lambda: self.town(key))
+        register = {"source": "Register", "code": "1", "matches": True}
+        self.do(evidence.record_register_entry, self.coordinator, load, **register)
+        self.do(evidence.record_vouching, self.coordinator, load, "We know them.")
+        for actor in (self.coordinator, self.second):
+            self.do(evidence.answer_rights_question, actor, load, RightsAnswer.NONE_KNOWN)
+            self.do(verification.confirm_application, actor, load, "Looked at everything.")
 
     def town(self, key):
         return town_queries.municipality_with(self.session, key)
@@ -150,7 +164,7 @@ def test_side_that_withdraws_frees_the_other(way, side):
 
 def test_town_is_suspended_and_restored(way):
     load = lambda: way.town(way.towns[0])  # noqa: E731
-    way.do(towns.verify_municipality, way.coordinator, load, "called")
+    way.verify_town(way.towns[0])
     way.do(towns.suspend_municipality, way.coordinator, load, "asked")
     way.do(towns.verify_municipality, way.coordinator, load, "called again")
     assert load().status == "verified"
