@@ -1,0 +1,1 @@
+"""Conversations about matches, what waits to be read, and how often mail says so."""

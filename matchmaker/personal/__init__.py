@@ -1,0 +1,1 @@
+"""What is held of a person: to read, to take along, to have deleted, and to run out by itself."""

@@ -1,0 +1,272 @@
+"""How a person, a need or a municipality is emptied: the row stays for those who refer to it."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from matchmaker import audit
+from matchmaker.access import PLATFORM
+from matchmaker.accounts.service import move_membership
+from matchmaker.lifecycle import may_become
+from matchmaker.memberships.service import drop_hand_overs
+from matchmaker.models import (
+    Application,
+    AuditEvent,
+    AuditText,
+    Base,
+    Engagement,
+    IdentityChange,
+    Invitation,
+    Membership,
+    Message,
+    Municipality,
+    Need,
+    Offer,
+    Partnership,
+    Proposal,
+    Receipt,
+    RightsFlag,
+    User,
+    bury,
+    now,
+)
+from matchmaker.vocabulary import (
+    ApplicationStatus,
+    ChangeStatus,
+    MembershipStatus,
+    MunicipalityStatus,
+)
+
+GONE = "–"
+"""Stands for an erased title, which a finished row may not lack."""
+NOWHERE = "deleted.invalid"
+"""Addresses under `.invalid` reach nobody, by RFC 2606."""
+DELETED_WITH_THE_PERSON = (
+    "held_post.user_id",
+    "idempotency_key.user_id",
+    "known_device.user_id",
+    "mailbox.user_id",
+    "one_time_link.user_id",
+    "outbox.user_id",
+    "roles_users.user_id",
+    "sign_in_session.user_id",
+    "thread_reading.user_id",
+    "webauthn.user_id",
+)
+KEPT_OF_A_PERSON = (
+    "application.accepted_by_id",
+    "application.appeal_decided_by_id",
+    "application.applicant_id",
+    "application.checked_by_id",
+    "application.rejected_by_id",
+    "conflict_area.confirmed_by_id",
+    "decision.user_id",
+    "deletion_request.asked_by_id",
+    "deletion_request.user_id",
+    "evidence.by_id",
+    "identity_change.accepted_by_id",
+    "identity_change.checked_by_id",
+    "identity_change.proposed_by_id",
+    "job.created_by_id",
+    "legal_text.created_by_id",
+    "membership.user_id",
+    "message.author_id",
+    "need.created_by_id",
+    "need_entry.confirmed_by_id",
+    "need_entry.entered_by_id",
+    "offer.created_by_id",
+    "rights_flag.lifted_by_id",
+    "rights_flag.raised_by_id",
+    "round.created_by_id",
+)
+"""What was done stays, under an account that names nobody any more."""
+EMPTIED = (
+    "username",
+    "password",
+    "confirmed_at",
+    "last_login_at",
+    "current_login_at",
+    "last_login_ip",
+    "current_login_ip",
+    "login_count",
+    "tf_primary_method",
+    "tf_totp_secret",
+    "tf_phone_number",
+    "last_code_counter",
+    "us_totp_secrets",
+    "us_phone_number",
+    "fs_webauthn_user_handle",
+    "mf_recovery_codes",
+    "locale",
+    "time_zone",
+)
+"""Columns of an account that are emptied; the address is replaced."""
+
+NAMELESS = (
+    "local_name",
+    "former_names",
+    "official_code",
+    "geonameid",
+    "population",
+    "latitude",
+    "longitude",
+    "contact_role",
+    "contact_email",
+    "contact_phone",
+)
+"""Columns of a municipality that are emptied, beside its name and region."""
+
+APPLICATION_TEXTS = ("question", "answer", "rejection_text", "appeal", "appeal_answer")
+CHANGE_TEXTS = (
+    "name",
+    "local_name",
+    "region",
+    "official_code",
+    "contact_email",
+    "contact_phone",
+    "answer",
+)
+"""Columns of a proposed change that are emptied, beside its reason and sides."""
+EVIDENCE_TEXTS = ("source", "code", "number", "answered_by", "note")
+
+
+def erase_account(session: Session, user: User) -> None:
+    """Empty an account: nobody signs in with it, and it names nobody."""
+    session.refresh(user, with_for_update={"of": User})
+    for name in DELETED_WITH_THE_PERSON:
+        table, column = name.split(".")
+        where = Base.metadata.tables[table].c[column]
+        session.execute(delete(Base.metadata.tables[table]).where(where == user.id))
+    for name in EMPTIED:
+        if hasattr(user, name):
+            setattr(user, name, None)
+    user.email = f"{user.public_id}@{NOWHERE}"
+    user.active, user.fs_uniquifier = False, secrets.token_hex(16)
+    own = Membership.user_id == user.id
+    end_memberships(session, list(session.scalars(select(Membership).where(own))))
+    _erase_words_of(session, AuditEvent.user_id == user.public_id)
+    bury(session, "user_account", user.public_id)
+    audit.record(session, PLATFORM, "user.deleted", "user", user.public_id)
+
+
+def end_memberships(session: Session, memberships: list[Membership]) -> None:
+    """End memberships with what the persons were called, and what was being handed over."""
+    for membership in memberships:
+        membership.label = None
+        if membership.status != MembershipStatus.ENDED:
+            move_membership(session, PLATFORM, membership, MembershipStatus.ENDED)
+    drop_hand_overs(session, PLATFORM, memberships)
+
+
+def _erase_words_of(session: Session, which: Any) -> None:
+    """Erase the words that go with events; the events and the digests stay."""
+    events = select(AuditEvent.seq).where(which)
+    session.execute(
+        update(AuditText)
+        .where(AuditText.seq.in_(events), AuditText.text.is_not(None))
+        .values(text=None, erased_at=now()),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def erase_texts(row: Need | Offer) -> None:
+    """Empty what people typed into a need or an offer; its codes stay for the figures."""
+    row.title = GONE
+    row.description = row.return_note = ""
+    row.veto_names, row.veto_countries = [], []
+    if isinstance(row, Offer):
+        for area in row.areas:
+            area.region = ""
+        for delivery in row.deliveries:
+            delivery.region = ""
+
+
+def erase_municipality(session: Session, town: Municipality) -> None:
+    """Empty a municipality and what it wrote: the country stays, and codes for the figures.
+
+    Its needs and offers are withdrawn before, and no work of it is open.
+    """
+    session.refresh(town, with_for_update={"of": Municipality})
+    rows: list[Need | Offer] = [
+        *session.scalars(select(Need).where(Need.municipality_id == town.id)),
+        *session.scalars(select(Offer).where(Offer.municipality_id == town.id)),
+    ]
+    for row in rows:
+        erase_texts(row)
+        column = Receipt.need_id if isinstance(row, Need) else Receipt.offer_id
+        session.execute(delete(Receipt).where(column == row.id))
+    erase_plans(session, rows)
+    own = Membership.municipality_id == town.id
+    members = list(session.scalars(select(Membership).where(own)))
+    end_memberships(session, members)
+    written = Message.membership_id.in_([member.id for member in members])
+    session.execute(delete(Message).where(written))
+    _erase_verification(session, town)
+    session.execute(delete(Invitation).where(Invitation.municipality_id == town.id))
+    ties = (Partnership.a_id == town.id) | (Partnership.b_id == town.id)
+    session.execute(delete(Partnership).where(ties))
+    _erase_words_of(
+        session,
+        AuditEvent.subject_id.in_([town.public_id, *(row.public_id for row in rows)]),
+    )
+    for name in NAMELESS:
+        setattr(town, name, None)
+    town.name, town.region, town.sides, town.languages = GONE, "", [], []
+    town.hidden = True
+    session.flush()
+    if town.status == MunicipalityStatus.VERIFIED:
+        audit.move(session, PLATFORM, town, MunicipalityStatus.SUSPENDED)
+    bury(session, "municipality", town.public_id)
+    audit.record(session, PLATFORM, "municipality.deleted", "municipality", town.public_id)
+
+
+def _erase_verification(session: Session, town: Municipality) -> None:
+    """End what was asked for the municipality, and empty what was found out about it."""
+    for application in session.scalars(
+        select(Application).where(Application.municipality_id == town.id)
+    ).all():
+        erase_application(application)
+        if may_become("application", application.status, ApplicationStatus.WITHDRAWN):
+            audit.move(session, PLATFORM, application, ApplicationStatus.WITHDRAWN)
+    changes = select(IdentityChange).where(IdentityChange.municipality_id == town.id)
+    for change in session.scalars(changes).all():
+        erase_change(change)
+        if change.is_open:
+            audit.move(session, PLATFORM, change, ChangeStatus.WITHDRAWN)
+    flags = select(RightsFlag).where(RightsFlag.municipality_id == town.id)
+    for flag in session.scalars(flags).all():
+        erase_flag(flag)
+
+
+def erase_application(application: Application) -> None:
+    """Empty the words of an application and of its evidence; results and dates stay."""
+    for name in APPLICATION_TEXTS:
+        setattr(application, name, None)
+    for evidence in application.evidence:
+        for name in EVIDENCE_TEXTS:
+            setattr(evidence, name, None)
+
+
+def erase_change(change: IdentityChange) -> None:
+    """Empty what a change was about, and its words; who decided and when stays."""
+    for name in CHANGE_TEXTS:
+        setattr(change, name, None)
+    change.reason, change.sides = "", []
+
+
+def erase_flag(flag: RightsFlag) -> None:
+    """Empty where the reports of a flag are, and why it was lifted."""
+    flag.source = ""
+    if flag.lift_reason is not None:
+        flag.lift_reason = ""
+
+
+def erase_plans(session: Session, rows: list[Need | Offer]) -> None:
+    """Empty the plans of finished work on these needs and offers."""
+    needs = [row.id for row in rows if isinstance(row, Need)]
+    offers = [row.id for row in rows if isinstance(row, Offer)]
+    sides = Proposal.need_id.in_(needs) | Proposal.offer_id.in_(offers)
+    for engagement in session.scalars(select(Engagement).join(Engagement.proposal).where(sides)):
+        engagement.plan = ""
