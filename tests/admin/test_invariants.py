@@ -19,6 +19,7 @@ from matchmaker.models import (
     Proposal,
 )
 from tests.factories import make_coordinator, make_need, make_offer, make_round
+from tests.harness.apps import KEYS
 
 
 def tell(session, row, kind):
@@ -183,7 +184,9 @@ def need_id(url):
 
 def run_verify(url, folder, monkeypatch):
     """Run the command as an operator would."""
-    monkeypatch.setenv("MATCHMAKER_DEMONSTRATION", "1")
+    for name, value in KEYS.items():
+        monkeypatch.setenv(f"MATCHMAKER_{name}", value)
     monkeypatch.setenv("MATCHMAKER_INSTANCE", str(folder))
+    monkeypatch.setenv("MATCHMAKER_HOSTS", "tandem.example")
     monkeypatch.setenv("MATCHMAKER_DATABASE_URL", url)
     return CliRunner().invoke(main, ["verify"])

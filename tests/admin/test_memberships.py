@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.factories import make_administrator, make_coordinator
+from matchmaker import audit
+from matchmaker.access import PLATFORM
+from tests.factories import make_administrator, make_coordinator, make_requester
 
 
 @pytest.mark.control(24)
@@ -36,3 +38,17 @@ def test_coordinator_cannot_reach_memberships(client_for, session):
     coordinator = make_coordinator(session)
     session.commit()
     assert client_for(coordinator).get("/admin/memberships").status_code == 404
+
+
+@pytest.mark.parametrize("step", ["suspend", "end", "restore"])
+def test_change_of_a_membership_does_not_name_a_hidden_municipality(client_for, session, step):
+    person, administrator = make_requester(session), make_administrator(session)
+    town = person.municipality
+    town.name, town.local_name, town.hidden = "Zelenivka", "Зеленівка", True
+    if step == "restore":
+        audit.move(session, PLATFORM, person, "suspended")
+    session.commit()
+    answer = client_for(administrator).get(f"/admin/memberships/{person.public_id}/{step}")
+    assert answer.status_code == 200
+    assert "A municipality that is hidden now" in answer.text
+    assert "Zelenivka" not in answer.text and "Зеленівка" not in answer.text

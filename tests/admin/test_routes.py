@@ -22,7 +22,13 @@ def admin(session, client_for):
 
 
 def test_events_are_listed(admin):
-    assert "need.in_round" in admin.get("/admin/audit").text
+    assert "Need: now “In a matching round”" in admin.get("/admin/audit").text
+
+
+def test_events_stand_under_each_other_on_a_phone(admin):
+    page = admin.get("/admin/audit").text
+    assert "tandem-stack" in page
+    assert 'data-label="By whom"' in page
 
 
 def test_filter_narrows_the_list(admin):
