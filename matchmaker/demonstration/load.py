@@ -6,8 +6,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.demonstration import content, people, rows, story
+from matchmaker.demonstration import applications, content, people, rows, story
 from matchmaker.models import Association, now
+from matchmaker.pages.publishing import publish_when_due
 
 
 def is_loaded(session: Session) -> bool:
@@ -30,10 +31,13 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
         return False
     association = people.load_association(session)
     staff = people.load_staff(session, association, password)
+    people.load_second_association(session, password)
     first, second = staff["coordinator-1"], staff["coordinator-2"]
     loaded = rows.Loaded(session, today or now().date(), people.load_desk(session), first)
     rows.load_towns(loaded)
     people.load_members(loaded, password)
+    applications.load_applications(loaded, first, second)
+    applications.raise_flags(loaded, second)
     rows.load_ties(loaded)
     rows.load_areas(loaded)
     needs, offers = content.needs(), content.offers()
@@ -43,5 +47,7 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
     rows.load_needs(loaded, (row for row in needs if row.get("stage") != "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") != "first"))
     story.tell_second_round(loaded, first, second)
+    people.staff_the_rest(loaded)
+    publish_when_due(session)
     session.flush()
     return True

@@ -11,13 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.access import PLATFORM, Actor
-from matchmaker.audit import record
+from matchmaker.accounts.queries import lead_of
+from matchmaker.audit import created, record
 from matchmaker.demonstration import content
 from matchmaker.demonstration.rows import Loaded
 from matchmaker.models import Association, Membership, User, now
+from matchmaker.vocabulary import MunicipalityStatus, Position, Role
 from matchmaker.web.actor import actor_for
 
 ASSOCIATION = "Platform association (demonstration)"
+SECOND_ASSOCIATION = "Association of the western Balkans (demonstration)"
+SECOND_SCOPE = ["BA", "HR", "RS"]
+"""A second association, whose coordinator sees three countries and nothing of the others."""
 SIGN_INS = "demonstration-sign-ins.json"
 DESK = "desk@platform.example.org"
 
@@ -62,6 +67,18 @@ def load_association(session: Session) -> Association:
     return association
 
 
+def load_second_association(session: Session, password: str) -> None:
+    """Make the association of three countries with its coordinator."""
+    association = Association(name=SECOND_ASSOCIATION, scope=SECOND_SCOPE)
+    session.add(association)
+    session.flush()
+    record(session, PLATFORM, "association.created", "association", association.public_id)
+    for row in content.table("accounts"):
+        if row["organisation"] == "second":
+            user = _user(session, row, password)
+            _member(session, user, row["role"], association_id=association.id)
+
+
 def load_staff(session: Session, association: Association, password: str) -> dict[str, Actor]:
     """Make the coordinators and the administrator; return them by key."""
     staff = {}
@@ -75,7 +92,7 @@ def load_staff(session: Session, association: Association, password: str) -> dic
 def load_members(loaded: Loaded, password: str) -> None:
     """Make the officials and officers of the municipalities that have an account."""
     for row in content.table("accounts"):
-        if row["organisation"] != "platform":
+        if row["organisation"] not in ("platform", "second"):
             user = _user(loaded.session, row, password)
             town = loaded.towns[row["organisation"]]
             loaded.members[row["organisation"]] = _member(
@@ -84,11 +101,26 @@ def load_members(loaded: Loaded, password: str) -> None:
 
 
 def load_desk(session: Session) -> int:
-    """Make the account under which all the rest was typed; nobody can sign in with it."""
-    user = User(email=DESK, active=False, fs_uniquifier=secrets.token_hex(16))
+    """Make the account under which all the rest was typed; it has no password to sign in with."""
+    user = User(
+        email=DESK,
+        active=True,
+        fs_uniquifier=secrets.token_hex(16),
+        confirmed_at=now().replace(tzinfo=None),
+    )
     session.add(user)
     session.flush()
     return user.id
+
+
+def staff_the_rest(loaded: Loaded) -> None:
+    """Put the desk in charge of every verified town that has no account of its own."""
+    desk = loaded.session.get_one(User, loaded.desk_id)
+    asking = {need.municipality_id for need in loaded.needs.values()}
+    for key, town in loaded.towns.items():
+        if key not in loaded.members and town.status == MunicipalityStatus.VERIFIED:
+            role = Role.REQUESTER if town.id in asking else Role.HELPER
+            _member(loaded.session, desk, role.value, municipality_id=town.id)
 
 
 def renew_password(session: Session, password: str) -> None:
@@ -118,9 +150,8 @@ def _user(session: Session, row: dict[str, str], password: str) -> User:
 
 def _member(session: Session, user: User, role: str, **organisation: int) -> Actor:
     membership = Membership(user_id=user.id, role=role, **organisation)
-    session.add(membership)
-    session.flush()
+    if role != Role.ADMINISTRATOR and lead_of(session, **organisation) is None:
+        membership.position = Position.LEAD.value
+    created(session, PLATFORM, membership, {"role": role, "user": user.public_id})
     session.refresh(membership)
-    details = {"role": role, "user": user.public_id}
-    record(session, PLATFORM, "membership.created", "membership", membership.public_id, details)
     return actor_for(user, membership)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,19 @@ from matchmaker.models import (
 )
 from matchmaker.vocabulary import ACTIVITIES, MunicipalityStatus, NeedStatus, OfferStatus
 
+CHECKED_WITHIN = timedelta(days=3)
+HANDED_IN = {
+    "town": (75, 60),
+    "first": (40, 15),
+    "": (18, 18),
+    "submitted": (1, 6),
+    "returned": (5, 4),
+    "draft": (1, 6),
+    "registered": (2, 5),
+}
+"""Kind or stage -> how many days ago the youngest was handed in, and over how many days all were.
+
+What is checked is old enough for the published figures, which leave the last days out."""
 STEPS_OF_FORM = 8
 """A complete need or offer opens at the last page of its form."""
 
@@ -45,10 +58,19 @@ class Loaded:
     """Who acts for a municipality, where the demonstration has an account for it."""
     needs: dict[str, Need] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
+    rows_made: int = 0
 
     def owner(self, town: str) -> Actor:
         """Return who acts for a town; the platform where nobody has an account."""
         return self.members.get(town, PLATFORM)
+
+    def age(self, kind: str, stage: str = "") -> datetime:
+        """Return when the next row of a kind was handed in: weeks ago, not all on one day."""
+        youngest, over = HANDED_IN.get(stage or kind, HANDED_IN[""])
+        self.rows_made += 1
+        return now() - timedelta(
+            days=youngest + self.rows_made * 7 % over, hours=self.rows_made % 9
+        )
 
     def day(self, days: int) -> date:
         """Return the day so many days from the first start."""
@@ -58,6 +80,7 @@ class Loaded:
 def load_towns(loaded: Loaded) -> None:
     """Make the municipalities, all marked as demonstration; a few still wait for verification."""
     for key, row in content.towns().items():
+        registered = loaded.age("town", "" if row["status"] == "verified" else "registered")
         town = Municipality(
             name=row["name"],
             local_name=row["local_name"] or None,
@@ -73,10 +96,11 @@ def load_towns(loaded: Loaded) -> None:
             demonstration=True,
             contact_role="International desk (demonstration)",
             contact_email=f"desk@{key}.example.org",
+            created_at=registered,
         )
         created(loaded.session, PLATFORM, town)
         if row["status"] == "verified":
-            town.verified_at = now()
+            town.verified_at = registered + CHECKED_WITHIN
             move(loaded.session, loaded.coordinator, town, MunicipalityStatus.VERIFIED)
         loaded.towns[key] = town
     loaded.session.flush()
@@ -158,9 +182,9 @@ def _step(loaded: Loaded, owner: Actor, subject: Need | Offer, status: Any, row:
     """Take one step, as the person who would."""
     note = None
     if status == NeedStatus.SUBMITTED:
-        subject.submitted_at = now()
+        subject.submitted_at = subject.created_at
     if status == NeedStatus.VERIFIED:
-        subject.verified_at = now()
+        subject.verified_at = subject.created_at + CHECKED_WITHIN
     if status == NeedStatus.RETURNED:
         note = subject.return_note = row["return_note"]
     actor = owner if status == NeedStatus.SUBMITTED else loaded.coordinator
@@ -170,7 +194,6 @@ def _step(loaded: Loaded, owner: Actor, subject: Need | Offer, status: Any, row:
 def _alike(loaded: Loaded, row: content.Row) -> dict[str, Any]:
     """Return the columns that needs and offers have alike."""
     start, end = row["window"]
-    names = row.get("veto_names", [])
     return {
         "municipality_id": loaded.towns[row["town"]].id,
         "municipality": loaded.towns[row["town"]],
@@ -187,13 +210,11 @@ def _alike(loaded: Loaded, row: content.Row) -> dict[str, Any]:
         "effort_days": row.get("effort_days"),
         "commitment_months": row.get("commitment_months"),
         "places": row.get("places", 1),
-        "veto_names": names,
-        "veto_municipalities": [
-            town.public_id for town in loaded.towns.values() if town.name in names
-        ],
+        "veto_names": row.get("veto_names", []),
         "veto_countries": row.get("veto_countries", []),
         "created_by_id": loaded.owner(row["town"]).user_id or loaded.desk_id,
         "step": STEPS_OF_FORM,
+        "created_at": loaded.age("", row.get("stage", "")),
     }
 
 

@@ -1,13 +1,16 @@
 """Serve the demonstration in the foreground until a signal ends it; its data stay for next time."""
 
 import logging
+import os
 import shutil
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 from flask import Flask
@@ -20,16 +23,19 @@ from matchmaker.demonstration import people
 from matchmaker.demonstration.load import is_loaded, load
 from matchmaker.extensions import db
 from matchmaker.models import Municipality
-from matchmaker.rounds.deadlines import run_due
 from matchmaker.unit_of_work import transaction
 
 THREADS = 8
 TICK_SECONDS = 60
+Due = Callable[[Flask], Any]
 log = logging.getLogger(__name__)
 
 
-def serve_demonstration(app: Flask, host: str, port: int, reset: bool) -> None:
+def serve_demonstration(app: Flask, host: str, port: int, reset: bool, due: Due) -> None:
     """Prepare the data, listen, print READY with addresses and sign-ins, serve until a signal.
+
+    `due` does what is due, as `matchmaker tick` does from a timer elsewhere: here the serving
+    process calls it at the start and each minute.
 
     Raises
     ------
@@ -42,13 +48,14 @@ def serve_demonstration(app: Flask, host: str, port: int, reset: bool) -> None:
         if reset:
             wipe(app, folder)
         prepare(app, folder)
+        app.config["SITE_URL"] = os.environ.get("MATCHMAKER_SITE_URL") or address_of(listener)
         server = create_server(app, sockets=[listener], threads=THREADS, ident="Tandem")
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
         stop = threading.Event()
-        clock = threading.Thread(target=_keep_time, args=(app, stop), daemon=True)
+        clock = threading.Thread(target=_keep_time, args=(app, stop, due), daemon=True)
         clock.start()
-        announce(host, listener.getsockname()[1], people.password_of(folder))
+        announce(address_of(listener), people.password_of(folder))
         try:
             server.run()
         finally:
@@ -107,10 +114,17 @@ def _refuse_other_data(session: Session) -> None:
         )
 
 
-def announce(host: str, port: int, password: str) -> None:
+def address_of(listener: socket.socket) -> str:
+    """Return where a person on this machine finds the site, without the last slash."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound here
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def announce(address: str, password: str) -> None:
     """Print the word READY, where to go, and who can sign in."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not bound here
-    click.echo(f"READY http://{shown}:{port}/  (sign in: http://{shown}:{port}/login)")
+    click.echo(f"READY {address}/  (sign in: {address}/login)")
+    click.echo(f"What it mails is to be read at {address}/demonstration/mails")
     click.echo(f"Password of every account: {password}")
     rows = people.sign_ins()
     wide = max(len(row.email) for row in rows), max(len(row.who) for row in rows)
@@ -125,11 +139,12 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _keep_time(app: Flask, stop: threading.Event) -> None:
-    """Do what is due each minute, until told to stop."""
-    while not stop.wait(TICK_SECONDS):
+def _keep_time(app: Flask, stop: threading.Event, due: Due) -> None:
+    """Do what is due at the start and each minute, until told to stop."""
+    while not stop.is_set():
         try:
             with app.app_context():
-                run_due(db.session(), answer_within=app.config["ANSWER_WITHIN"])
+                due(app)
         except Exception:  # one bad minute must not end the clock
             log.exception("deadlines")
+        stop.wait(TICK_SECONDS)

@@ -1,14 +1,16 @@
 """What has happened before the reader arrives: one round with answers, and one in review."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from matchmaker.access import Actor
 from matchmaker.demonstration import content
 from matchmaker.demonstration.rows import Loaded
 from matchmaker.engagements.service import start_engagement
-from matchmaker.models import Proposal, Round
+from matchmaker.messages.service import write_about_proposal, write_in_engagement
+from matchmaker.models import Engagement, Proposal, Round
 from matchmaker.proposals.service import (
     accept_as_helper,
     accept_as_requester,
@@ -18,7 +20,10 @@ from matchmaker.proposals.service import (
 from matchmaker.rounds.service import close_round, create_round, publish_round, run_round
 from matchmaker.vocabulary import ProposalStatus
 
+FIRST_ROUND_AGO = timedelta(days=8)
 COUNCIL_DECIDES_WITHIN = timedelta(days=45)
+QUESTION = "In which language would we work together, and who would be there to meet our people?"
+GREETING = "Good day! We are glad to begin. When may we call you?"
 SIGNED_BY_BOTH, SIGNED_BY_ONE = 4, 5
 """How many proposals of the round in review carry signatures already."""
 
@@ -38,7 +43,21 @@ def tell_first_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
         proposal = proposals[row["need"], row["offer"]]
         _answer(loaded, proposal, row["answer"])
     close_round(loaded.session, first, round_)
+    _lay_back(loaded, round_, proposals.values())
     return round_
+
+
+def _lay_back(loaded: Loaded, round_: Round, proposals: Iterable[Proposal]) -> None:
+    """Let the first round have been days ago, so that reminders of its answers are due."""
+    engagements = loaded.session.scalars(
+        select(Engagement).where(Engagement.proposal_id.in_([one.id for one in proposals]))
+    )
+    for row in (round_, *proposals, *engagements):
+        for column in inspect(type(row)).columns:
+            moment = getattr(row, column.key)
+            if isinstance(moment, datetime):
+                setattr(row, column.key, moment - FIRST_ROUND_AGO)
+    loaded.session.flush()
 
 
 def tell_second_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
@@ -77,6 +96,8 @@ def _answer(loaded: Loaded, proposal: Proposal, answer: str) -> None:
     need, offer = proposal.need.municipality, proposal.offer.municipality
     members = {loaded.towns[key].id: actor for key, actor in loaded.members.items()}
     if answer == "offered":
+        if offer.id in members:
+            write_about_proposal(loaded.session, members[offer.id], proposal, QUESTION)
         return
     if answer == "subject_to_council":
         until: date = loaded.today + COUNCIL_DECIDES_WITHIN
@@ -88,3 +109,4 @@ def _answer(loaded: Loaded, proposal: Proposal, answer: str) -> None:
     if answer == "engaged":
         engagement = accept_as_requester(loaded.session, members[need.id], proposal)
         start_engagement(loaded.session, members[need.id], engagement)
+        write_in_engagement(loaded.session, members[offer.id], engagement, GREETING)

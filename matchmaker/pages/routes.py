@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.access import Permission
 from matchmaker.extensions import db
-from matchmaker.pages.waiting import waiting_for
+from matchmaker.memberships.queries import lost_memberships
+from matchmaker.pages.waiting import waiting_for, was_rejected
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
+from matchmaker.web.navigation import AT_HOME
+from matchmaker.web.one_button import new_key
 
 blueprint = Blueprint("pages", __name__)
 
@@ -25,7 +28,18 @@ def start() -> ResponseReturnValue:
 @guard(Permission.SEE_HOME)
 def home() -> ResponseReturnValue:
     """Say what waits for the reader."""
-    return render_template("pages/home.html", waiting=waiting_for(db.session(), current_actor()))
+    actor = current_actor()
+    gather = AT_HOME.get(actor.role or "")
+    more = gather(actor) if gather else {}
+    return render_template(
+        "pages/home.html",
+        waiting=waiting_for(db.session(), actor) + more.get("waiting", []),
+        key=new_key(),
+        lost=lost_memberships(db.session(), actor.user_id),
+        state=more.get("state", []),
+        pages=more.get("pages", []),
+        rejected=was_rejected(db.session(), actor),
+    )
 
 
 @blueprint.post("/language")

@@ -31,8 +31,8 @@ def activities_of(row):
     return [row["activity"]] if "activity" in row else [code for code, _ in row["activities"]]
 
 
-def test_there_are_sixty_needs_and_eighty_offers():
-    assert (len(NEEDS), len(OFFERS)) == (60, 80)
+def test_there_are_sixty_one_needs_and_eighty_offers():
+    assert (len(NEEDS), len(OFFERS)) == (61, 80)
 
 
 @pytest.mark.parametrize("rows", [NEEDS, OFFERS], ids=["needs", "offers"])
@@ -147,7 +147,7 @@ def test_areas_hold_known_codes():
 
 def test_accounts_are_those_of_the_story_at_reserved_addresses():
     rows = content.table("accounts")
-    assert [row["role"] for row in rows].count("coordinator") == 2
+    assert [row["role"] for row in rows].count("coordinator") == 3
     assert {row["role"] for row in rows} == {str(role) for role in Role} - {"partner"}
     assert all(row["email"].endswith(".example.org") for row in rows)
 

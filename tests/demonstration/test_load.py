@@ -1,16 +1,21 @@
 """The demonstration is loaded whole, once, and each unmatched need has its own reason."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from matchmaker.access import PLATFORM
 from matchmaker.audit import broken_links
 from matchmaker.demonstration import content, people
 from matchmaker.demonstration.load import load
+from matchmaker.memberships.queries import municipalities_without_anybody
 from matchmaker.models import (
+    Application,
     AuditEvent,
     Engagement,
+    Membership,
     Municipality,
     Need,
     Offer,
@@ -18,7 +23,12 @@ from matchmaker.models import (
     Round,
     RoundNeed,
     User,
+    now,
 )
+from matchmaker.municipalities.cautions import findings
+from matchmaker.pages.publishing import latest_publication
+from matchmaker.proposals.queries import proposals_due_to_remind
+from tests.factories import actor_of
 
 NEEDS = content.needs()
 EXPECTED = {row["title"]: row["expected"] for row in NEEDS if "expected" in row}
@@ -37,7 +47,7 @@ def in_second_round(session, title):
 
 
 def test_all_needs_and_offers_are_there(demonstration):
-    assert counted(demonstration, Need) == 60
+    assert counted(demonstration, Need) == 61
     assert counted(demonstration, Offer) == 80
 
 
@@ -79,6 +89,34 @@ def test_the_coordinators_have_proposals_to_sign(demonstration):
     assert counted(demonstration, Proposal, Proposal.status == "proposed") > 10
 
 
+def test_an_application_waits_in_each_state_that_one_may_try(demonstration):
+    found = demonstration.scalars(select(Application.status)).all()
+    assert set(found) == {"submitted", "doubted", "checked", "rejected", "appealed"}
+
+
+def test_look_alike_of_the_demonstration_is_flagged(demonstration):
+    application = demonstration.scalars(
+        select(Application)
+        .join(Municipality)
+        .where(Municipality.name.like("%snohrud%"), Municipality.status == "registered")
+    ).one()
+    cautions = {one.caution.value for one in findings(demonstration, PLATFORM, application)}
+    assert {"looks_like_registered", "mixed_alphabets"} <= cautions
+
+
+def test_somebody_answers_for_every_town(demonstration):
+    first = demonstration.scalars(
+        select(Membership).where(Membership.role == "coordinator")
+    ).first()
+    actor = actor_of(first)
+    assert demonstration.scalars(municipalities_without_anybody(actor)).all() == []
+
+
+def test_nobody_can_sign_in_as_the_desk(demonstration):
+    desk = demonstration.scalars(select(User).where(User.email == people.DESK)).one()
+    assert desk.password is None
+
+
 def test_the_audit_chain_holds(demonstration):
     assert list(broken_links(demonstration)) == []
 
@@ -118,3 +156,39 @@ def test_everybody_has_a_home_page_that_says_demonstration(loaded_app, who):
     answer = Client(loaded_app).sign_in(user_id).get("/home")
     assert answer.status_code == 200
     assert "govuk-phase-banner" in answer.text
+
+
+# --- Days that a reader believes --------------------------------------------------------------
+
+
+def test_published_figures_keep_the_delay_and_are_not_empty(demonstration):
+    stored = latest_publication(demonstration)
+    assert stored.as_of == stored.published_on - timedelta(days=7)
+    assert stored.figures["asked"]["all"]["world"] >= 30
+    assert stored.figures["offered"]["all"]["world"] >= 30
+
+
+def test_nothing_was_checked_before_it_was_handed_in_or_in_the_future(demonstration):
+    rows = [*demonstration.scalars(select(Need)), *demonstration.scalars(select(Offer))]
+    checked = [row for row in rows if row.verified_at]
+    assert len(checked) > 100
+    assert all(row.submitted_at < row.verified_at <= now() for row in checked)
+    assert all(row.municipality.verified_at < row.submitted_at for row in checked)
+    assert len({row.submitted_at.date() for row in checked}) > 10
+
+
+def test_reminder_of_the_first_round_is_due_at_the_start(demonstration):
+    assert proposals_due_to_remind(demonstration, now())
+
+
+def test_coordinator_of_the_second_association_sees_its_countries_only(loaded_app):
+    from matchmaker.extensions import db
+    from tests.harness.apps import Client
+
+    with loaded_app.app_context():
+        who = select(User.id).where(User.email == "third@coordinators.example.org")
+        user_id = db.session.scalar(who)
+        db.session.remove()
+    desk = Client(loaded_app).sign_in(user_id)
+    assert "Osijek" in desk.get("/municipalities?text=osijek").text
+    assert "Yasnohrud" not in desk.get("/municipalities?text=yasnohrud").text.partition("<tbody")[2]

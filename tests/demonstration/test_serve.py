@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -84,6 +85,31 @@ def test_it_stops_on_sigterm_and_leaves_the_port(running):
     assert running["process"].wait(timeout=30) == 0
     with pytest.raises(OSError), socket.create_connection(("127.0.0.1", running["port"])):
         pass
+
+
+def test_what_is_due_is_done_at_the_start_already(app):
+    stop, done = threading.Event(), []
+
+    def due(called_with):
+        done.append(called_with)
+        stop.set()
+
+    serve._keep_time(app, stop, due)
+    assert done == [app]
+
+
+def test_a_bad_minute_does_not_end_the_clock(app, monkeypatch):
+    stop, tries = threading.Event(), []
+    monkeypatch.setattr(serve, "TICK_SECONDS", 0)
+
+    def due(_):
+        tries.append(1)
+        if len(tries) == 2:
+            stop.set()
+        raise OSError
+
+    serve._keep_time(app, stop, due)
+    assert len(tries) == 2
 
 
 def test_reset_deletes_the_database_and_the_password(tmp_path):

@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from matchmaker.access import PLATFORM
 from matchmaker.audit import move
 from matchmaker.models import ConflictArea, place_key
 from tests.factories import (
     make_administrator,
+    make_application,
     make_coordinator,
     make_helper,
     make_municipality,
@@ -28,7 +31,43 @@ def test_new_person_is_led_to_registration(session, client_for):
 
 def test_unverified_municipality_reads_that_it_waits(session, client_for):
     member = make_requester(session, make_municipality(session, status="registered"))
-    assert "A coordinator checks the registration" in home(client_for, session, member)
+    assert "Coordinators check each municipality" in home(client_for, session, member)
+
+
+@pytest.mark.parametrize(
+    ("status", "line"),
+    [
+        ("doubted", "have a question about your municipality"),
+        ("rejected", "was not accepted"),
+        ("refused", "Your appeal was refused"),
+    ],
+)
+def test_applicant_reads_that_the_application_came_back(session, client_for, status, line):
+    member = make_requester(session, make_municipality(session, status="registered"))
+    by = make_coordinator(session).user_id
+    said = {} if status == "doubted" else {"rejection": "not_confirmed", "rejected_by_id": by}
+    application = make_application(session, member.municipality, member, status=status, **said)
+    page = home(client_for, session, member)
+    assert line in page
+    assert f"/applications/{application.public_id}" in page
+
+
+@pytest.mark.parametrize("status", ["rejected", "appealed", "refused"])
+def test_rejected_municipality_is_not_asked_to_post_anything(session, client_for, status):
+    member = make_requester(session, make_municipality(session, status="registered"))
+    by = make_coordinator(session).user_id
+    said = {"rejection": "not_confirmed", "rejected_by_id": by}
+    make_application(session, member.municipality, member, status=status, **said)
+    page = home(client_for, session, member)
+    assert "Nothing is matched for your municipality" in page
+    assert "Post a need" not in page
+    assert "Coordinators check each municipality" not in page
+
+
+def test_applicant_whose_application_is_being_checked_has_nothing_to_do(session, client_for):
+    member = make_requester(session, make_municipality(session, status="registered"))
+    make_application(session, member.municipality, member, status="submitted")
+    assert "Nothing waits for you now." in home(client_for, session, member)
 
 
 def test_requester_reads_of_returned_and_unfinished_needs(session, client_for):
@@ -48,7 +87,7 @@ def test_helper_reads_of_returned_offers(session, client_for):
 
 def test_coordinator_reads_of_everything_to_verify(session, client_for):
     member = make_coordinator(session)
-    make_municipality(session, status="registered")
+    make_application(session)
     make_need(session, status="submitted")
     make_offer(session, status="submitted")
     page = home(client_for, session, member)

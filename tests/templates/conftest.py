@@ -86,6 +86,8 @@ def app():
         ]
     )
     Babel(app)
+    app.jinja_env.filters["acting_role"] = str  # the words of a role are tested with their pages
+    app.jinja_env.filters["own_name"] = str
     return app
 
 

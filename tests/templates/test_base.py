@@ -1,4 +1,6 @@
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +47,18 @@ def test_back_link_stands_in_a_landmark_of_its_own(show):
     page = PAGE + '{% block before_content %}<a href="/">Back</a>{% endblock %}'
     assert re.search(r'<nav aria-label="[^"]+"><a href="/">Back</a></nav>', show(page))
     assert "<nav" not in show(PAGE)
+
+
+def test_frame_sets_no_name_that_a_view_gives_to_its_page():
+    """A name the frame sets hides the one of the view: a link was built with the wrong token."""
+    frame = Path("templates/base.html").read_text(encoding="utf-8")
+    set_by_frame = set(re.findall(r"{%-? set (\w+)", frame))
+    given = {
+        keyword.arg
+        for path in Path("matchmaker").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render_template"
+        for keyword in call.keywords
+    }
+    assert {"direction", "frame_token"} <= set_by_frame
+    assert set_by_frame & given == set()

@@ -125,3 +125,21 @@ def test_enter_sends_the_form_and_does_not_switch_the_language(show):
     )
     first = re.search(r"<button[^>]*>", html).group(0)
     assert 'form="f"' in first and "switch_language" not in first
+
+
+TABLE = (
+    '{% from "components/data_table.html" import data_table %}'
+    '{{ data_table([{"key": "a", "label": "Need"}, {"key": "b", "label": "Status"}],'
+    ' [{"a": "Water", "b": "Open"}], "Needs") }}'
+)
+
+
+def test_cells_of_a_table_carry_their_headings_for_a_phone(show):
+    html = show(TABLE)
+    assert 'data-label="Status">Open' in html and "tandem-stack" in html
+
+
+def test_table_that_is_shown_as_blocks_stays_one_for_screen_readers(show):
+    html = show(TABLE)
+    for role in ("table", "rowgroup", "row", "columnheader", "rowheader", "cell"):
+        assert f'role="{role}"' in html
