@@ -6,7 +6,7 @@ INSTANCE := $(or $(MATCHMAKER_INSTANCE),instance)
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test asvs lint bench mutation catalogues wheel runtime-env test-env bench-env
+.PHONY: help demo demo-reset test asvs controls lint bench mutation catalogues wheel runtime-env test-env bench-env
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ test: test-env ## Run the tests; ARGS='tests/needs -k draft' passes arguments to
 
 asvs: test-env ## Say which requirements of ASVS 5.0 the tests prove, and whether they pass
 	@$(PY) tools/asvs_report.py $(ARGS)
+
+controls: test-env ## Switch each security control off and see that a test notices
+	@$(PY) tools/controls.py $(ARGS)
 
 lint: test-env ## Style, types, import contracts, templates, catalogues, tree
 	@tools/lint.sh

@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.harness.databases",
     "tests.harness.examples",
     "tests.harness.guards",
+    "tests.harness.mail_server",
 ]
 
 

@@ -39,6 +39,8 @@ def test_no_path_of_one_machine_stands_in_the_tree():
     assert tree.hits(tree.ours(*{path.suffix for path in tree.tracked()}), MACHINE_PATH) == []
 
 
+@pytest.mark.control(25)
+@pytest.mark.asvs("15.2.1")
 @pytest.mark.parametrize("name", LOCKS)
 def test_lock_holds_a_hash_for_every_version(name):
     text = (tree.ROOT / "requirements" / f"{name}.txt").read_text()

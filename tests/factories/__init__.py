@@ -4,10 +4,15 @@ import itertools
 import secrets
 from datetime import date, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
+
 from matchmaker.access import PLATFORM, Actor
 from matchmaker.models import (
+    Application,
     Association,
     Membership,
+    Message,
     Municipality,
     Need,
     NeedTopic,
@@ -19,6 +24,9 @@ from matchmaker.models import (
     User,
     now,
 )
+from matchmaker.verification import evidence
+from matchmaker.verification import service as verification
+from matchmaker.vocabulary import RightsAnswer
 
 NUMBER = itertools.count(1)
 TODAY = date(2027, 1, 15)
@@ -96,10 +104,15 @@ def _member(session, role, user=None, **more) -> Membership:
 
 
 def actor_of(membership) -> Actor:
-    """Return the actor that this membership's person is."""
+    """Return the actor that this membership's person is, with what they hold beside it."""
     from matchmaker.web.actor import actor_for
 
-    return actor_for(membership.user, membership) if membership else PLATFORM
+    if membership is None:
+        return PLATFORM
+    session = object_session(membership)
+    with session.no_autoflush:
+        active = select(Membership).filter_by(user_id=membership.user_id, status="active")
+        return actor_for(membership.user, membership, session.scalars(active).all())
 
 
 def make_need(session, member=None, topics=(("env.water", 3, 3),), **more) -> Need:
@@ -183,6 +196,25 @@ def make_proposal(session, round_=None, need=None, offer=None, **more) -> Propos
     return _add(session, Proposal(**values | more))
 
 
+def make_messages(session, thread, written) -> list[Message]:
+    """Make messages of a thread; each is (author, side, for the helper, for the asker)."""
+    return [
+        _add(
+            session,
+            Message(
+                thread_id=thread.id,
+                author_id=member.user_id,
+                membership_id=member.id,
+                side=side,
+                for_helper=for_helper,
+                for_requester=for_requester,
+                text="May we ask something?",
+            ),
+        )
+        for member, side, for_helper, for_requester in written
+    ]
+
+
 def coordinator_of(session, round_) -> Membership:
     """Make one more coordinator of the association that a round belongs to."""
     return _member(session, "coordinator", association_id=round_.association_id)
@@ -197,3 +229,41 @@ def signed_in(session, client_for, member):
     """Commit what was made and give a browser in which this member is signed in."""
     session.commit()
     return client_for(member)
+
+
+def make_application(session, municipality=None, applicant=None, **more) -> Application:
+    """Make the application of a municipality that waits; `applicant` is a membership."""
+    if municipality is None:
+        municipality = make_municipality(session, status="registered")
+    if applicant is None:
+        applicant = make_requester(session, municipality)
+    values = {"municipality_id": municipality.id, "applicant_id": applicant.user_id}
+    return _add(session, Application(**values | more))
+
+
+def give_evidence(session, application, coordinator) -> None:
+    """Record what speaks for an application: a register entry and the word of an association."""
+    actor = actor_of(coordinator)
+    evidence.record_register_entry(
+        session, actor, application, source="National register", code="1", matches=True
+    )
+    evidence.record_vouching(session, actor, application, "We know the town from earlier work.")
+
+
+def answer_rights(session, application, *coordinators) -> None:
+    """Have coordinators answer the question about the town's own citizens."""
+    for coordinator in coordinators:
+        evidence.answer_rights_question(
+            session, actor_of(coordinator), application, RightsAnswer.NONE_KNOWN
+        )
+
+
+def accept_application(session, application, first=None, second=None) -> None:
+    """Bring an application to its end: two coordinators confirm it."""
+    first, second = first or make_coordinator(session), second or make_coordinator(session)
+    give_evidence(session, application, first)
+    answer_rights(session, application, first, second)
+    for coordinator in (first, second):
+        verification.confirm_application(
+            session, actor_of(coordinator), application, "Looked at everything."
+        )

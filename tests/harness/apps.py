@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from flask import has_app_context
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
@@ -19,6 +19,8 @@ KEYS = {
 
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tandem-templates-"))
 """Compiled templates, shared by the apps of one process: each test makes an app of its own."""
+
+_made: list[Flask] = []
 
 
 def make_app(url: str, folder: Path, **more):
@@ -37,7 +39,17 @@ def make_app(url: str, folder: Path, **more):
     }
     app = create_app(values | defaults | more)
     app.jinja_env.bytecode_cache = TEMPLATES
+    _made.append(app)
     return app
+
+
+def close_connections() -> None:
+    """Close what the apps made so far keep open: their database is about to go."""
+    from matchmaker.extensions import db
+
+    while _made:
+        with _made.pop().app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -105,22 +117,34 @@ class Client:
         self.app = app
         self.http = _OwnContextClient(app, app.response_class, use_cookies=True)
 
-    @_in_own_context
     def sign_in(self, user_id: int, membership: str | None = None) -> "Client":
         """Sign in as the user with this row id, without typing a password."""
+        self._sign_in(user_id, membership)
+        if has_app_context():
+            from matchmaker.extensions import db
+
+            db.session.rollback()  # reads afterwards what was written here
+        return self
+
+    @_in_own_context
+    def _sign_in(self, user_id: int, membership: str | None) -> None:
         from matchmaker.extensions import db
-        from matchmaker.models import User
+        from matchmaker.models import SignInSession, User
 
         with self.app.app_context():
             uniquifier = db.session.get(User, user_id).fs_uniquifier
+            row = SignInSession(user_id=user_id, device="Firefox/Linux")
+            db.session.add(row)
+            db.session.commit()
+            public_id = row.public_id
         with self.http.session_transaction() as cookie:
             cookie["_user_id"] = uniquifier
             cookie["_fresh"] = True
-            cookie["fs_paa"] = time.time()
+            cookie["fs_paa"] = cookie["signed_in_at"] = cookie["seen_at"] = time.time()
+            cookie["sign_in_row"] = public_id
             cookie["fs_cc"] = "set"
             if membership:
                 cookie["membership"] = membership
-        return self
 
     def get(self, path: str, **more):
         """Fetch a page."""

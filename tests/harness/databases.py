@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.apps import close_connections, make_app
+
 DATABASE_FIXTURES = frozenset({"each_database", "sqlite_url", "postgresql_url"})
 
 
@@ -18,7 +20,6 @@ def create_schema(url: str) -> None:
     """Lay the whole schema of the product into an empty database, as an operator would."""
     from matchmaker.admin.database import upgrade_database
     from matchmaker.extensions import db
-    from tests.harness.apps import make_app
 
     with tempfile.TemporaryDirectory() as folder:
         app = make_app(url, Path(folder))
@@ -103,4 +104,5 @@ def _postgresql_copy(_postgresql_server, _postgresql_template):
     name = f"tandem_test_{uuid.uuid4().hex[:12]}"
     say(f"CREATE DATABASE {name} TEMPLATE {_postgresql_template}")
     yield url.set(database=name).render_as_string(hide_password=False)
+    close_connections()
     say(f"DROP DATABASE {name} WITH (FORCE)")

@@ -10,14 +10,25 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from matchmaker.accounts.links import FIRST_PASSWORD, issue_link
+from matchmaker.engagements import service as engagements
+from matchmaker.mail.notices import stop_token
 from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.settings import GroupLimit
-from matchmaker.models import ConflictArea, Proposal, now
+from matchmaker.memberships.invitations import invite
+from matchmaker.messages import service as messages
+from matchmaker.models import ConflictArea, NeedEntry, Proposal, Publication, User, now
 from matchmaker.models.area import place_key
 from matchmaker.models.municipality import Partnership
+from matchmaker.needs import on_behalf
 from matchmaker.proposals import service as proposals
+from matchmaker.receipts.service import give_receipt
 from matchmaker.rounds import service as rounds
 from matchmaker.rounds.settings import RoundSettings
+from matchmaker.verification import evidence
+from matchmaker.verification import service as verification
+from matchmaker.verification.identity import propose_change
+from matchmaker.verification.rights import raise_flag
+from matchmaker.vocabulary import CallResult, RejectionReason, Role, Side
 from tests import factories
 from tests.factories import actor_of, make_municipality, make_need, make_offer, make_user
 from tests.journeys.people import password_hash, with_password
@@ -44,9 +55,25 @@ def make_world(session) -> World:
         world.members[role], world.emails[role] = member, member.user.email
     world.emails["newcomer"] = make_user(session, password=password_hash()).email
     session.flush()
+    _publication(session)
     for make in (_members, _places, _rounds, _needs, _offers, _one_time_links):
         world.things |= make(session, world.members)
+    world.things |= _applications(session, world)
     return world
+
+
+def _publication(session) -> None:
+    """Make the figures of this week as a larger site would have them."""
+    areas = {"world": 25, "continent:EU": 15, "country:UA": 10, "size:1": 10, "size:2": 5}
+    figures = {"all": areas, "project": {"world": 15}, "env": {"world": 10, "country:UA": 5}}
+    today = now().date()
+    session.add(
+        Publication(
+            published_on=today,
+            as_of=today - timedelta(days=7),
+            figures={"asked": figures, "offered": {"all": {"world": 5}}},
+        )
+    )
 
 
 def _members(session, members) -> dict[str, str]:
@@ -54,8 +81,22 @@ def _members(session, members) -> dict[str, str]:
     rows = {
         "membership": factories.make_helper(session),
         "suspended_membership": factories.make_helper(session, status="suspended"),
-    }
+        "association": members["coordinator"].association,
+    } | _people(session, members["requester"])
+    rows["account"] = rows["membership"].user
     return {name: row.public_id for name, row in rows.items()}
+
+
+def _people(session, head) -> dict[str, Any]:
+    """Put the asking official in charge, with a second role and colleagues."""
+    town = head.municipality
+    head.position, head.label = "lead", "Mayor’s office"
+    factories.make_helper(session, town, user=head.user)
+    return {
+        "colleague": factories.make_helper(session, town, label="International office"),
+        "deputy": factories.make_requester(session, town, position="deputy"),
+        "suspended_colleague": factories.make_requester(session, town, status="suspended"),
+    }
 
 
 def _places(session, members) -> dict[str, str]:
@@ -71,6 +112,42 @@ def _places(session, members) -> dict[str, str]:
     }
     rows = {"home_town": home, "helping_town": members["helper"].municipality, "area": area}
     return {name: row.public_id for name, row in (rows | towns).items()}
+
+
+def _applications(session, world) -> dict[str, str]:
+    """Make an application with everything a coordinator reads, and some that came back."""
+    coordinator, second = world.members["coordinator"], factories.make_coordinator(session)
+    town = make_municipality(session, name="Khаrkiv", status="registered", contact_email="a@i.ua")
+    full = factories.make_application(session, town, cautions=["looks_like_listed", "free_mail"])
+    factories.give_evidence(session, full, second)
+    factories.answer_rights(session, full, coordinator)
+    call = evidence.Call("+380 44 1234567", "List", now().date(), "Clerk", CallResult.CONFIRMED)
+    evidence.record_call(session, actor_of(second), full, call)
+    checked = factories.make_application(session)
+    factories.give_evidence(session, checked, second)
+    factories.answer_rights(session, checked, coordinator, second)
+    verification.confirm_application(session, actor_of(second), checked, "Called.")
+    rows = {"application": full, "checked_application": checked}
+    for status in ("doubted", "rejected", "appealed"):
+        rows[f"{status}_application"] = application = factories.make_application(session)
+        if status == "doubted":
+            verification.ask_applicant(session, actor_of(second), application, "Хто ви?")
+        else:
+            verification.reject_application(
+                session, actor_of(second), application, RejectionReason.OTHER, "Не знайдено."
+            )
+        if status == "appealed":
+            verification.appeal_rejection(session, actor_of(second), application, "نحن هنا.")
+        else:
+            applicant = session.get(User, application.applicant_id)
+            applicant.password = password_hash()
+            world.emails[f"{status}_applicant"] = applicant.email
+    flagged = make_municipality(session)
+    rows |= {"flagged_town": flagged, "flag": raise_flag(session, actor_of(second), flagged, "UN")}
+    renamed = {"name": "Khаrkiv Misto", "kind": "temporary", "sides": ["north"]}
+    rows["renaming"] = propose_change(session, actor_of(second), flagged, renamed, "Рішення ради.")
+    session.flush()
+    return {name: row.public_id for name, row in rows.items()}
 
 
 def make_area(session, country: str, presence: str = "possible") -> ConflictArea:
@@ -103,6 +180,7 @@ def _rounds(session, members) -> dict[str, str]:
     query = select(Proposal).where(Proposal.round_id == answered.id).order_by(Proposal.id)
     proposed, *signed = session.scalars(query)
     engagement = _answer(session, members, signed)
+    _talk(session, members, signed, engagement)
     things = {"answered_round": answered, "proposed": proposed, "lonely_need": lonely}
     things["engagement"] = engagement
     things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
@@ -120,7 +198,22 @@ def _answer(session, members, signed):
                 proposals.sign_proposal(session, actor_of(member), proposal)
     for proposal in (accepted, engaged):
         proposals.accept_as_helper(session, actor_of(members["helper"]), proposal)
-    return proposals.accept_as_requester(session, actor_of(members["requester"]), engaged)
+    engagement = proposals.accept_as_requester(session, actor_of(members["requester"]), engaged)
+    engagements.start_engagement(session, actor_of(members["requester"]), engagement)
+    return engagement
+
+
+def _talk(session, members, signed, engagement) -> None:
+    """Write a question, an answer and a message in each language."""
+    helper, asker = actor_of(members["helper"]), actor_of(members["requester"])
+    coordinator = actor_of(members["coordinator"])
+    words = ("Скільки кілометрів труб?", "Twelve, most of them old.", "كم عدد المدارس؟")
+    for proposal in signed[:2]:
+        messages.write_about_proposal(session, helper, proposal, words[0])
+        messages.write_about_proposal(session, coordinator, proposal, words[1], Side.HELPER)
+    messages.write_about_proposal(session, asker, signed[1], words[2])
+    for writer, text in zip((helper, asker), words, strict=False):
+        messages.write_in_engagement(session, writer, engagement, text)
 
 
 def _waiting_rounds(session, members, actor) -> dict[str, str]:
@@ -172,8 +265,21 @@ def _needs(session, members) -> dict[str, str]:
             session, requester, status="returned", return_note="Скільки кілометрів?", **UKRAINIAN
         ),
         "arabic_need": make_need(session, requester, urgent=True, hidden=True, **ARABIC),
+        "written_need": _written_need(session, requester, members["coordinator"]),
+        "heard_need": _written_need(session, requester, factories.make_coordinator(session)),
     }
+    give_receipt(session, actor_of(requester), rows["submitted_need"])
     return {name: row.public_id for name, row in rows.items()}
+
+
+def _written_need(session, requester, coordinator):
+    """Make a need that a coordinator wrote down and the town has not confirmed."""
+    need = make_need(
+        session, requester, status="submitted", verified_at=None, confirmed=False, **UKRAINIAN
+    )
+    need.entry = NeedEntry(channel="phone", entered_by_id=coordinator.user_id)
+    on_behalf.give_code(session, actor_of(coordinator), need)
+    return need
 
 
 def _offers(session, members) -> dict[str, str]:
@@ -197,5 +303,9 @@ def _one_time_links(session, members) -> dict[str, str]:
         return {
             "confirm_token": generate_confirmation_token(person),
             "reset_token": generate_reset_password_token(person),
+            "stop_token": stop_token(person.public_id),
             "invitation_token": issue_link(session, person, FIRST_PASSWORD),
+            "people_token": invite(
+                session, actor_of(members["requester"]), "n@e.test", Role.HELPER
+            ),
         }

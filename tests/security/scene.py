@@ -12,13 +12,18 @@ from matchmaker.models import (
     Base,
     ConflictArea,
     Engagement,
+    Evidence,
+    IdentityChange,
     Membership,
     OfferArea,
     OfferDelivery,
     PartnerOrganisation,
     Partnership,
+    Proposal,
+    RightsFlag,
     RoundNeed,
     RoundOffer,
+    Thread,
     User,
     now,
     place_key,
@@ -28,10 +33,23 @@ from tests import factories
 # Every column that holds what a person typed. A new text column fails
 # test_every_text_column_is_known until it stands here or among CODES.
 FREE = {
+    "application": ("question", "answer", "rejection_text", "appeal", "appeal_answer"),
     "association": ("name",),
     "audit_text": ("text",),
     "conflict_area": ("region", "source"),
     "engagement": ("plan",),
+    "membership": ("label",),
+    "evidence": ("source", "code", "number", "answered_by", "note"),
+    "identity_change": (
+        "name",
+        "local_name",
+        "region",
+        "official_code",
+        "contact_email",
+        "contact_phone",
+        "reason",
+        "answer",
+    ),
     "municipality": (
         "name",
         "local_name",
@@ -41,13 +59,16 @@ FREE = {
         "contact_email",
         "contact_phone",
     ),
+    "message": ("text",),
     "need": ("title", "description", "return_note", "veto_names"),
     "offer": ("title", "description", "return_note", "veto_names"),
     "offer_area": ("region",),
     "offer_delivery": ("region",),
     "partner_organisation": ("name",),
     "partnership": ("source",),
+    "rights_flag": ("source", "lift_reason"),
     "round": ("title",),
+    "webauthn": ("name",),
 }
 LISTS = {"veto_names"}
 UNIQUE = {("association", "name"), ("partner_organisation", "name")}
@@ -177,8 +198,80 @@ def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) ->
             presence="restricted",
         )
     )
+    _lay_applications(session, scene)
+    _lay_messages(session, scene)
     who = factories.actor_of(scene.members["coordinator"])
     record(session, who, "proposal.declined", "proposal", scene.proposals["declined"], {}, "no")
+
+
+def _lay_applications(session: Session, scene: Scene) -> None:
+    """Make an application in each state with texts, its evidence, and red flags."""
+    coordinator = scene.members["coordinator"]
+    second = factories.make_coordinator(session)
+    for status in ("submitted", "doubted", "answered", "rejected", "appealed"):
+        town = factories.make_municipality(session, status="registered")
+        applicant = factories.make_requester(session, town)
+        scene.members[f"applicant {status}"] = applicant
+        over = status in ("rejected", "appealed")
+        application = factories.make_application(
+            session,
+            town,
+            applicant,
+            status=status,
+            rejection="other" if over else None,
+            rejected_by_id=second.user_id if over else None,
+        )
+        for kind, more in EVIDENCE.items():
+            row = Evidence(application_id=application.id, kind=kind, by_id=second.user_id, **more)
+            row.association_id = second.association_id
+            session.add(row)
+    asked = scene.members["other requester"].municipality_id
+    for status in ("checked", "refused"):
+        change = IdentityChange(
+            municipality_id=asked,
+            status=status,
+            fields=["name", "local_name", "region", "official_code", "contact_phone"],
+            reason="r",
+            proposed_by_id=second.user_id,
+            checked_by_id=second.user_id,
+        )
+        session.add(change)
+    lifted = {"lifted_by_id": coordinator.user_id, "lifted_at": now(), "lift_reason": "r"}
+    for more in ({}, lifted):
+        flag = RightsFlag(municipality_id=asked, source="s", raised_by_id=second.user_id, **more)
+        session.add(flag)
+
+
+EVIDENCE = {
+    "register": {"matches": True},
+    "call_back": {"call_result": "confirmed", "called_at": now()},
+    "vouching": {},
+    "rights": {"rights_answer": "none_known"},
+}
+
+
+def _lay_messages(session: Session, scene: Scene) -> None:
+    """Make a message from each side, and from a coordinator to each, where both may write."""
+    coordinator, helper = scene.members["coordinator"], scene.members["helper"]
+    for status in ("offered", "helper_accepted", "declined", "engaged"):
+        asker = scene.members[f"asker of {status}"]
+        proposal = session.scalars(
+            select(Proposal).where(Proposal.public_id == scene.proposals[status])
+        ).one()
+        thread = factories._add(session, Thread(proposal_id=proposal.id))
+        written = [(helper, "helper", True, False), (coordinator, "coordinator", True, False)]
+        if status in ("helper_accepted", "engaged"):
+            written += [
+                (asker, "requester", False, True),
+                (coordinator, "coordinator", False, True),
+            ]
+        factories.make_messages(session, thread, written)
+    engagement = session.scalars(select(Engagement)).one()
+    thread = Thread(proposal_id=engagement.proposal_id, engagement_id=engagement.id)
+    factories._add(session, thread)
+    asker = scene.members["asker of engaged"]
+    written = [(helper, "helper", True, True), (asker, "requester", True, True)]
+    factories.make_messages(session, thread, written)
 
 
 def _collect(session: Session, scene: Scene) -> None:
@@ -202,6 +295,10 @@ def dress(session: Session, text_of) -> None:
                     values[column] = [values[column]]
                 elif (name, column) in UNIQUE:
                     values[column] += f" {row}"
+            if name == "rights_flag":  # one that stands has no reason for lifting
+                standing = table.c.lift_reason.is_(None) & (key == row)
+                if session.scalar(select(key).where(standing)) is not None:
+                    del values["lift_reason"]
             session.execute(update(table).where(key == row).values(values))
     session.commit()
     session.expire_all()

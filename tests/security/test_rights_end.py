@@ -1,10 +1,10 @@
 """A right that is taken away is gone with the next request, in every open session."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from matchmaker.extensions import db
-from matchmaker.models import Membership, Municipality, User
+from matchmaker.models import Engagement, Membership, Municipality, User
 
 pytestmark = [pytest.mark.control(24), pytest.mark.asvs("8.3.2", "7.4.2")]
 PLACES = {
@@ -55,6 +55,33 @@ def test_suspended_municipality_can_answer_nothing(app, scene, client_for):
     change(app, update(Municipality).where(town).values(status="suspended"))
     for end in ("accept-as-helper", "decline-as-helper", "accept-subject-to-council"):
         assert client.post(f"/proposals/{proposal}/{end}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["helper", "asker of engaged"])
+def test_suspended_municipality_reads_nothing_of_the_other_side(app, scene, client_for, name):
+    person = scene.people[name]
+    with app.app_context():
+        engagement = db.session.scalars(select(Engagement)).one()
+        proposal = engagement.proposal
+        other = proposal.need if name == "helper" else proposal.offer
+        words = (other.municipality.name, other.public_id)
+        paths = [
+            f"/engagements/{engagement.public_id}",
+            f"/proposals/{proposal.public_id}/answer",
+        ]
+        db.session.remove()
+    client = client_for(person)
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+    assert words[0] in client.get("/engagements").text
+    assert paths[0] in client.get("/home").text
+    town = Municipality.id == person.municipality_id
+    change(app, update(Municipality).where(town).values(status="suspended"))
+    assert [client.get(path).status_code for path in paths] == [404, 404]
+    for path in ("/engagements", "/home", "/messages"):
+        page = client.get(path)
+        assert page.status_code == 200
+        for word in (*words, "/proposals/", "/engagements/"):
+            assert word not in page.text, path
 
 
 def test_person_who_changes_sides_cannot_use_the_old_membership(app, scene, client_for):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import AuditEvent
-from matchmaker.web.logs import CodePlacesOnly
+from matchmaker.web.logs import JsonLines
 from tests.security.crawl import addresses, reachable
 from tests.security.scene import dress
 from tests.security.test_envelopes import ROOMS
@@ -25,7 +25,7 @@ def written():
     """Give what every logger would have written."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(CodePlacesOnly("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers.insert(0, handler)
     level = root.level

@@ -26,7 +26,7 @@ VALUES = (*ODD, *SQL, *LINKS, *TEMPLATE, *XSS)
 QUERY = ("page", "sort", "order", "direction", "q", "status", "category", "country", "topic")
 QUERY += ("activity", "urgent", "side", "next", "role", "event", "from", "to", "step", "region")
 FIELDS = ("reason", "text", "note", "status", "side", "form_owner", "step", "title", "next")
-ASKED_AT_LEAST = 2000
+ASKED_AT_LEAST = 5000
 
 
 @pytest.fixture
@@ -37,6 +37,13 @@ def world(each_app):
         laid = scenes.lay(db.session())
         db.session.remove()
     return each_app, laid
+
+
+def persons_on(app) -> tuple[str, ...]:
+    """Return who sweeps: on PostgreSQL only those who reach its queries by the most pages."""
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
+        return ("coordinator", "administrator", "helper", "asker of helper_accepted")
+    return PERSONS
 
 
 def browser(app, scene, person):
@@ -55,9 +62,9 @@ def test_no_address_and_no_query_gives_an_error_of_the_program(world):
     app, scene = world
     values = itertools.cycle(VALUES)
     broken, asked = [], 0
-    for person in PERSONS:
+    for person in persons_on(app):
         client = browser(app, scene, person)
-        odd = [quote(next(values), safe="") or "-" for _ in range(12)]
+        odd = [quote(next(values), safe="") or "-" for _ in range(6)]
         for endpoint, address in addresses(app, [*ids_of(scene), *odd]):
             query = "&".join(f"{name}={quote(next(values), safe='')}" for name in QUERY)
             for path in (address, f"{address}?{query}"):
@@ -65,6 +72,8 @@ def test_no_address_and_no_query_gives_an_error_of_the_program(world):
                 answer = client.get(path)
                 if answer.status_code >= 500:
                     broken.append((person, endpoint, path[:200]))
+                if answer.status_code == 404:
+                    break  # who may not see the page is not asked what the page is asked
     assert broken == []
     assert asked >= ASKED_AT_LEAST
 
@@ -74,7 +83,7 @@ def test_no_form_gives_an_error_of_the_program(world):
     app, scene = world
     values = itertools.cycle(VALUES)
     broken = []
-    for person in PERSONS:
+    for person in persons_on(app):
         client = browser(app, scene, person)
         for endpoint, address in addresses(app, ids_of(scene), "POST"):
             # in order, so that each run sends the same
@@ -120,10 +129,14 @@ def test_no_query_of_the_sweep_has_changed_or_removed_a_row(app, scene, session,
         for rule in rules(app):
             if rule.arguments:
                 continue
-            for text in itertools.islice(texts, 4):
-                query = "&".join(f"{name}={quote(text, safe='')}" for name in QUERY)
-                assert client.get(f"{rule.rule}?{query}").status_code < 500
-    assert rows_of(session) == before
+            query = "&".join(f"{name}={quote(next(texts), safe='')}" for name in QUERY)
+            assert client.get(f"{rule.rule}?{query}").status_code < 500
+    after = rows_of(session)
+    assert [name for name in before if not set(before[name]) <= set(after[name])] == []
+
+
+NOTES = {"sign_in_session", "audit_head"}
+"""What reading itself moves on: the hour of use of a session, the end of the trail of openings."""
 
 
 def rows_of(session):
@@ -132,6 +145,7 @@ def rows_of(session):
     return {
         table.name: sorted(map(str, session.execute(select(table)).all()))
         for table in db.metadata.sorted_tables
+        if table.name not in NOTES
     }
 
 

@@ -3,8 +3,10 @@
 FOREIGN_TEXTS = r"""
 () => {
   const scripts = [
-    {name: 'Arabic', pattern: /\p{Script=Arabic}/u, languages: ['', 'ar', 'fa', 'ur'], rtl: true},
-    {name: 'Cyrillic', pattern: /\p{Script=Cyrillic}/u, languages: ['', 'uk', 'bg', 'mk', 'sr']},
+    {name: 'Arabic', pattern: /\p{Script=Arabic}/u, rtl: true,
+     languages: ['', 'ar', 'fa', 'ur', 'und-Arab']},
+    {name: 'Cyrillic', pattern: /\p{Script=Cyrillic}/u,
+     languages: ['', 'uk', 'bg', 'mk', 'sr', 'und-Cyrl']},
   ];
   const faults = [];
   const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
@@ -14,7 +16,8 @@ FOREIGN_TEXTS = r"""
     const text = node.textContent.trim();
     const script = scripts.find(one => one.pattern.test(text));
     if (!script || holder.closest('bdi')) continue;
-    const lang = holder.closest('[lang]')?.lang.split('-')[0];
+    const tag = holder.closest('[lang]')?.lang;
+    const lang = tag?.startsWith('und-') ? tag : tag?.split('-')[0];
     if (!script.languages.includes(lang))
       faults.push(`${script.name} text in lang=${lang}: ${text}`);
     // A line that mixes scripts runs as its first strong letter says.
