@@ -6,6 +6,22 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+ANEW = {
+    "public_id",
+    "status",
+    "created_by_id",
+    "created_at",
+    "submitted_at",
+    "verified_at",
+    "version",
+    "step",
+    "return_note",
+    "places_taken",
+    "window_start",
+    "window_end",
+}
+"""What a new need or offer does not take over from an earlier one."""
+
 
 def values_of(row: Any, without: Collection[str]) -> dict[str, Any]:
     """Return the values of a row's own columns; keys and what is named are left out.

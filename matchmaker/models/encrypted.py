@@ -164,26 +164,18 @@ class Sealed(TypeDecorator[Any]):
         return None if value is None else self.open(value)
 
     def seal(self, value: Any) -> str:
-        """Return the value as ciphertext under the newest key."""
-        raise NotImplementedError
+        """Seal the value under the newest key, differently each time."""
+        return key_ring().seal(value, self.place)
 
     def open(self, stored: str) -> Any:
         """Return the value of a ciphertext."""
-        raise NotImplementedError
+        return key_ring().open(stored, self.place)
 
 
 class EncryptedText(Sealed):
     """A text that only the holder of the key can read; cannot be searched or sorted by."""
 
     cache_ok = True
-
-    def seal(self, value: str) -> str:
-        """Seal the text, differently each time."""
-        return key_ring().seal(value, self.place)
-
-    def open(self, stored: str) -> str:
-        """Open the text."""
-        return key_ring().open(stored, self.place)
 
 
 class EncryptedJson(Sealed):
@@ -192,12 +184,12 @@ class EncryptedJson(Sealed):
     cache_ok = True
 
     def seal(self, value: Any) -> str:
-        """Seal the value, differently each time."""
-        return key_ring().seal(json.dumps(value), self.place)
+        """Seal the value as JSON."""
+        return super().seal(json.dumps(value))
 
     def open(self, stored: str) -> Any:
         """Open the value."""
-        return json.loads(key_ring().open(stored, self.place))
+        return json.loads(super().open(stored))
 
 
 class EncryptedInJson(EncryptedJson):

@@ -5,24 +5,12 @@ from sqlalchemy.orm import Session
 from matchmaker import audit
 from matchmaker.access import Actor
 from matchmaker.models import Need, NeedTopic, now
-from matchmaker.models.copying import next_season, values_of
+from matchmaker.models.copying import ANEW, next_season, values_of
 from matchmaker.needs import steps
 from matchmaker.vocabulary import NeedStatus
 
-ANEW = {
-    "public_id",
-    "status",
-    "created_by_id",
-    "created_at",
-    "submitted_at",
-    "verified_at",
-    "version",
-    "step",
-    "return_note",
+ANEW_NEED = ANEW | {
     "confirmed",
-    "places_taken",
-    "window_start",
-    "window_end",
     # Who consented then may not consent now, and what was urgent then is not so for ever.
     "consent",
     "urgent",
@@ -34,7 +22,7 @@ def copy_need(session: Session, actor: Actor, need: Need) -> Need:
     """Open a draft with the answers of a need, its period moved on by whole years."""
     assert actor.user_id is not None
     draft = Need(
-        **values_of(need, ANEW),
+        **values_of(need, ANEW_NEED),
         status=NeedStatus.DRAFT.value,
         created_by_id=actor.user_id,
         step=steps.place_of("check"),

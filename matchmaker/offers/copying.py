@@ -5,28 +5,12 @@ from sqlalchemy.orm import Session
 from matchmaker import audit
 from matchmaker.access import Actor
 from matchmaker.models import Offer, OfferActivity, OfferArea, OfferDelivery, OfferTopic, now
-from matchmaker.models.copying import next_season, values_of
+from matchmaker.models.copying import ANEW, next_season, values_of
 from matchmaker.offers import steps
 from matchmaker.vocabulary import OfferStatus
 
-ANEW = {
-    "public_id",
-    "status",
-    "created_by_id",
-    "created_at",
-    "submitted_at",
-    "verified_at",
-    "version",
-    "step",
-    "return_note",
-    "places_taken",
-    "window_start",
-    "window_end",
-    # A council decides each time anew.
-    "mandate",
-    "mandate_chance",
-    "mandate_lapses",
-}
+# A council decides each time anew.
+ANEW_OFFER = ANEW | {"mandate", "mandate_chance", "mandate_lapses"}
 """What a copy does not take over; everything else, vetoes above all, it does."""
 
 
@@ -34,7 +18,7 @@ def copy_offer(session: Session, actor: Actor, offer: Offer) -> Offer:
     """Open a draft with the answers of an offer, its period moved on, its mandate asked anew."""
     assert actor.user_id is not None
     draft = Offer(
-        **values_of(offer, ANEW),
+        **values_of(offer, ANEW_OFFER),
         status=OfferStatus.DRAFT.value,
         created_by_id=actor.user_id,
         step=steps.place_of("mandate"),

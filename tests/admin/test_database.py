@@ -43,7 +43,7 @@ def environment(each_database, tmp_path, monkeypatch):
 
 
 def test_right_key_is_let_pass(each_app):
-    refuse_wrong_key(each_app)
+    assert refuse_wrong_key(each_app) is None
 
 
 def test_wrong_key_is_named_with_what_to_do(each_database, tmp_path):
@@ -53,13 +53,13 @@ def test_wrong_key_is_named_with_what_to_do(each_database, tmp_path):
 
 
 def test_old_key_beside_the_new_one_is_enough(each_database, tmp_path):
-    refuse_wrong_key(
-        make_app(each_database, tmp_path, FIELD_KEY=OTHER, FIELD_KEYS_OLD=[KEYS["FIELD_KEY"]])
-    )
+    app = make_app(each_database, tmp_path, FIELD_KEY=OTHER, FIELD_KEYS_OLD=[KEYS["FIELD_KEY"]])
+    assert refuse_wrong_key(app) is None
 
 
 def test_database_out_of_reach_is_no_wrong_key(tmp_path):
-    refuse_wrong_key(make_app("postgresql+psycopg://nobody@127.0.0.1:1/none", tmp_path))
+    app = make_app("postgresql+psycopg://nobody@127.0.0.1:1/none", tmp_path)
+    assert refuse_wrong_key(app) is None
 
 
 @pytest.mark.parametrize("command", ["verify", "tick", "upgrade", "anchor"])

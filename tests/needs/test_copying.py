@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import inspect, select
 
 from matchmaker.models import Need, now
-from matchmaker.needs.copying import ANEW, copy_need
+from matchmaker.needs.copying import ANEW_NEED, copy_need
 from tests.factories import actor_of, make_coordinator, make_need, make_requester
 
 ANSWERS = {
@@ -26,7 +26,7 @@ def member(session):
 def test_copy_takes_over_each_column_that_is_not_named(session, member):
     need = make_need(session, member, status="closed", **ANSWERS)
     draft = copy_need(session, actor_of(member), need)
-    taken = {attr.key for attr in inspect(Need).column_attrs} - ANEW - {"id"}
+    taken = {attr.key for attr in inspect(Need).column_attrs} - ANEW_NEED - {"id"}
     assert {name: getattr(draft, name) for name in taken} == {
         name: getattr(need, name) for name in taken
     }

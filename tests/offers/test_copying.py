@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import inspect
 
 from matchmaker.models import Offer, OfferArea, OfferDelivery, now
-from matchmaker.offers.copying import ANEW, copy_offer
+from matchmaker.offers.copying import ANEW_OFFER, copy_offer
 from tests.factories import actor_of, make_helper, make_offer
 
 
@@ -33,7 +33,7 @@ def offer(session, member):
 
 def test_copy_takes_over_each_column_that_is_not_named(session, member, offer):
     draft = copy_offer(session, actor_of(member), offer)
-    taken = {attr.key for attr in inspect(Offer).column_attrs} - ANEW - {"id"}
+    taken = {attr.key for attr in inspect(Offer).column_attrs} - ANEW_OFFER - {"id"}
     assert {name: getattr(draft, name) for name in taken} == {
         name: getattr(offer, name) for name in taken
     }
