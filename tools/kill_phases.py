@@ -38,6 +38,9 @@ class Phase:
     work: Callable[[Flask, Path, Callable[[str], None]], None]
     check: Callable[[Flask, Path, list[str]], tuple[int, list[str]]]
     seconds: float = LATEST
+    """A kill falls within so many seconds from the beginning of the work."""
+    ends: bool = False
+    """Whether the work ends by itself."""
 
 
 # --- approve ----------------------------------------------------------------------------------
@@ -223,8 +226,8 @@ def check_backup(app: Flask, folder: Path, told: list[str]) -> tuple[int, list[s
 
 PHASES = {
     "approve": Phase(prepare_approve, work_approve, check_approve),
-    "import": Phase(prepare_nothing, work_import, check_import, seconds=8.0),
-    "rotate": Phase(prepare_approve, work_rotate, check_rotate, seconds=0.8),
-    "migrate": Phase(prepare_migrate, work_migrate, check_migrate, seconds=1.5),
+    "import": Phase(prepare_nothing, work_import, check_import, seconds=8.0, ends=True),
+    "rotate": Phase(prepare_approve, work_rotate, check_rotate, seconds=0.8, ends=True),
+    "migrate": Phase(prepare_migrate, work_migrate, check_migrate, seconds=1.5, ends=True),
     "backup": Phase(prepare_approve, work_backup, check_backup),
 }
