@@ -23,9 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import round_rows
 import sqlalchemy as sa
@@ -38,6 +36,7 @@ from tests.factories import PASSWORD, actor_of, make_coordinator, make_round
 from tests.harness.apps import KEYS, make_app
 from tests.harness.databases import create_schema
 
+ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 START_S = 60
 
