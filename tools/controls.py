@@ -65,6 +65,9 @@ def main() -> int:
     )
     parser.add_argument("--only", action="append", default=[], help="a word of the name")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument(
+        "--passed", action="store_true", help="the whole suite has just passed on this tree"
+    )
     options = parser.parse_args()
     chosen = [
         one
@@ -74,7 +77,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tandem-controls-") as folder:
         root = Path(folder) / "tree"
         _copy(root)
-        if not _all_pass(root, chosen):
+        if not options.passed and not _all_pass(root, chosen):
             print("With every control on, a test fails: nothing can be said.")
             return 1
         rows = [_tell(one, *_try(root, one)) for one in chosen]
