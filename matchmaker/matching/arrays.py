@@ -4,8 +4,8 @@ Nothing here is as large as needs x offers: what lies between the two sides (tie
 by town, country and region, and looked up for the asked pairs.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from matchmaker.matching.areas import AreaIndex
 from matchmaker.matching.sides import (
     Needs,
     Offers,
+    Side,
     is_refused,
     possible_settings,
     read_needs,
@@ -21,11 +22,12 @@ from matchmaker.matching.sides import (
 )
 from matchmaker.matching.snapshot import Snapshot
 from matchmaker.matching.ties import TieTables, tie_tables
-from matchmaker.matching.vetoes import Vetoes, vetoes_of
+from matchmaker.matching.vetoes import Vetoes, vetoes_of, vetoes_of_part
 
 __all__ = ["Array", "Arrays", "Needs", "Offers", "arrays_of", "is_refused", "possible_settings"]
 
 Array = NDArray[Any]
+AnySide = TypeVar("AnySide", bound=Side)
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,38 @@ def arrays_of(snapshot: Snapshot) -> Arrays:
     )
     vetoes = vetoes_of(snapshot, places, towns, needs, offers)
     return Arrays(needs, offers, ties, neighbour, vetoes)
+
+
+def arrays_of_part(arrays: Arrays, rows: Array, columns: Array) -> Arrays:
+    """Return the arrays of some needs and offers, by ascending positions.
+
+    They are taken over, not read anew from the records: that takes longest of what solving a part
+    of a round needs.
+    """
+    ties = replace(
+        arrays.ties,
+        need_row=arrays.ties.need_row[rows],
+        offer_column=arrays.ties.offer_column[columns],
+    )
+    return replace(
+        arrays,
+        needs=side_of_part(arrays.needs, rows),
+        offers=side_of_part(arrays.offers, columns),
+        ties=ties,
+        vetoes=vetoes_of_part(arrays.vetoes, rows, columns, arrays.shape[1]),
+    )
+
+
+def side_of_part(side: AnySide, at: Array) -> AnySide:
+    """Return the arrays of some needs, or of some offers."""
+
+    def taken(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return value[at]
+        if isinstance(value, dict):
+            return {name: one[at] for name, one in value.items()}
+        if value and isinstance(value[0], np.ndarray):
+            return tuple(one[at] for one in value)
+        return tuple(value[k] for k in at.tolist())
+
+    return replace(side, **{f.name: taken(getattr(side, f.name)) for f in fields(side)})

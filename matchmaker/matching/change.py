@@ -11,7 +11,7 @@ from matchmaker.matching.soundness import LARGEST_COUNT
 Pair = tuple[str, str]
 """Need key, offer key."""
 _TABLES = ("weights", "parts", "context_minimum")
-_SCALARS = ("policy", "minimum_score", "unknown_as", "keep", "keep_bonus")
+_SCALARS = ("policy", "minimum_score", "unknown_as", "keep", "keep_bonus", "tie_bonus")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Change:
     unlock: tuple[Pair, ...] = ()
     bar: tuple[Pair, ...] = ()
     unbar: tuple[Pair, ...] = ()
+    tie: tuple[Pair, ...] = ()
+    """Pairs to prefer."""
+    untie: tuple[Pair, ...] = ()
     must_serve: tuple[str, ...] = ()
     need_not_serve: tuple[str, ...] = ()
     """Needs that stand in `must_serve` and shall not any more."""
@@ -60,6 +63,7 @@ class Change:
     unknown_as: str | None = None
     keep: tuple[Pair, ...] | None = None
     keep_bonus: float | None = None
+    tie_bonus: float | None = None
     add_rules: tuple[GroupLimit, ...] = ()
     add_balances: tuple[BalanceLimit, ...] = ()
     drop_rules: tuple[str, ...] = ()
@@ -94,9 +98,12 @@ class Change:
             given[name] = {**getattr(before, name), **getattr(self, name)}
         given["locked"] = _moved("unlock", before.locked, self.unlock, self.lock)
         given["barred"] = _moved("unbar", before.barred, self.unbar, self.bar)
+        given["tied"] = _moved("untie", before.tied, self.untie, self.tie)
         given["must_serve"] = _moved(
             "need_not_serve", before.must_serve, self.need_not_serve, self.must_serve
         )
+        given["need_places"] = {**before.need_places, **self.need_places}
+        given["offer_places"] = {**before.offer_places, **self._offer_places}
         rules, balances = self._rules(before)
         return replace(before, **given, rules=rules, balances=balances)
 
@@ -113,15 +120,17 @@ class Change:
         ValueError
             If a key is not known or a number of places is out of range.
         """
-        asked = dict(self.need_places)
-        if side == "offer":
-            asked = {**self.offer_places, **dict.fromkeys(self.pause, 0)}
+        asked = self._offer_places if side == "offer" else dict(self.need_places)
         for key, places in asked.items():
             if key not in at:
                 raise ValueError(f"change {side}_places: there is no {side} {key!r}")
             if isinstance(places, bool) or not 0 <= places <= LARGEST_COUNT:
                 raise ValueError(f"change {side}_places.{key}: expected 0 to {LARGEST_COUNT}")
         return {at[key]: places for key, places in asked.items()}
+
+    @property
+    def _offer_places(self) -> dict[str, int]:
+        return {**self.offer_places, **dict.fromkeys(self.pause, 0)}
 
     def _rules(self, before: Settings) -> tuple[tuple[GroupLimit, ...], tuple[BalanceLimit, ...]]:
         names = before.rule_names

@@ -94,7 +94,7 @@ def explain_pairs(
     rows, columns = pairs[:, 0], pairs[:, 1]
     scores = score_pairs(standing.arrays, settings, rows, columns)
     questions = questions_of(standing.arrays, scores, rows, columns)
-    parts = _parts(scores)
+    parts = parts_of(scores)
     locked, allowed = set(settings.locked), standing.allowed
     needs, offers = standing.arrays.needs.keys, standing.arrays.offers.keys
     explained = []
@@ -110,7 +110,7 @@ def explain_pairs(
                 score=float(scores.score[k]),
                 low=float(scores.low[k]),
                 high=float(scores.high[k]),
-                criteria=_criteria(scores, k),
+                criteria=criteria_of(scores, k),
                 parts=parts[k],
                 questions=questions[k],
                 offer_rank=rank,
@@ -164,7 +164,8 @@ def _place(
     return rank, len(positions), (int(positions[best]), float(scores[best]))
 
 
-def _criteria(scores: PairScores, k: int) -> tuple[CriterionValue, ...]:
+def criteria_of(scores: PairScores, k: int) -> tuple[CriterionValue, ...]:
+    """Return the three criteria of the k-th pair."""
     values = []
     for kind, measure in scores.criteria.items():
         weight = sum(float(scores.parts[part].weight[k]) for part in PARTS[kind])
@@ -181,7 +182,7 @@ def _criteria(scores: PairScores, k: int) -> tuple[CriterionValue, ...]:
     return tuple(values)
 
 
-def _parts(scores: PairScores) -> list[tuple[PartValue, ...]]:
+def parts_of(scores: PairScores) -> list[tuple[PartValue, ...]]:
     """Return the parts of each pair."""
     by_part = [
         _part(part.value, kind.value, scores.parts[part])

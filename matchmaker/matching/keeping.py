@@ -1,6 +1,6 @@
-"""A rerun that stays near what was agreed: kept pairs weigh more while choosing."""
+"""Pairs that weigh more while choosing: agreed earlier, or preferred by a coordinator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ UNITS = 10**9
 
 
 def with_bonus(
-    scores: sparse.csr_array, pairs: Sequence[tuple[int, int]], bonus: float, least: float
+    scores: sparse.csr_array, bonuses: Mapping[tuple[int, int], float], least: float
 ) -> sparse.csr_array:
     """Return the scores with a bonus on some pairs, for choosing only.
 
@@ -20,10 +20,8 @@ def with_bonus(
     ----------
     scores : sparse array, shape (n_needs, n_offers)
         The stored entries are the allowed pairs, with sorted indices.
-    pairs : sequence of (row, column)
-        The pairs to keep. Those that are not stored get nothing: a rule bars them by now.
-    bonus : float
-        In score units, at least 0.
+    bonuses : mapping of (row, column) to float
+        In score units, at least 0. Pairs that are not stored get nothing: a rule bars them by now.
     least : float
         A pair that scores less is not good enough, and stays so: it gets no bonus.
 
@@ -33,7 +31,7 @@ def with_bonus(
         A new array; the caller's stays untouched.
     """
     raised = scores.copy()
-    for row, column in pairs:
+    for (row, column), bonus in bonuses.items():
         at = position_of(scores, row, column)
         if at is not None and scores.data[at] >= least:
             raised.data[at] += bonus

@@ -1,7 +1,7 @@
 """The way of a round: snapshot -> candidates -> scores -> assignment -> explanations."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,19 @@ def match(
     The order of the records does not matter: everything is computed in the order of the keys. The
     same snapshot and settings give the same bytes of `Result.to_json`, unless `stopped` is true.
     """
+    return match_scored(snapshot, settings, progress, cancelled, keeping)[1]
+
+
+def match_scored(
+    snapshot: Snapshot,
+    settings: Settings,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    keeping: Keeping | None = None,
+) -> tuple[Problem, Result]:
+    """Match as `match` does, and return the scored round beside the result."""
     watch = _Watch(progress, cancelled)
+    snapshot = snapshot.sorted()
     problem = prepare(snapshot, settings, watch.at, keeping)
     watch.at("assign", 0, 1)
     cut = None
@@ -117,7 +129,10 @@ def match(
     watch.at("assign", 1, 1)
     whole = cut is None or cut.left_out == 0
     prices = _prices(problem, assignment, watch) if whole else {}
-    return _result(problem, assignment, prices, cut, watch)
+    result = _result(problem, assignment, prices, cut, watch)
+    if _moves(settings):
+        result = replace(result, snapshot_digest=snapshot.digest)
+    return problem, result
 
 
 def prepare(
@@ -126,10 +141,13 @@ def prepare(
     progress: Progress | None = None,
     keeping: Keeping | None = None,
 ) -> Problem:
-    """Check, order and score a round, without solving it; one that is large is cut (`match`)."""
+    """Check, order and score a round, without solving it; one that is large is cut (`match`).
+
+    The snapshot of the problem has the places that the settings give.
+    """
     report = progress or (lambda step, done, total: None)
     report("check", 0, 1)
-    snapshot = snapshot.sorted().validate()
+    snapshot = _with_places(snapshot.sorted().validate(), settings)
     arrays = arrays_of(snapshot)
     rows = {key: i for i, key in enumerate(arrays.needs.keys)}
     columns = {key: i for i, key in enumerate(arrays.offers.keys)}
@@ -137,12 +155,31 @@ def prepare(
     report("check", 1, 1)
     found: Candidates | Kept
     if keeping is not None or arrays.shape[0] * arrays.shape[1] > WHOLE:
-        pairs = [(rows[a], columns[b]) for a, b in (*settings.locked, *settings.keep)]
+        pairs = [(rows[a], columns[b]) for a, b in (*settings.locked, *settings.preferred)]
         found, scores = cut_round(arrays, settings, keeping or Keeping(), pairs, report)
     else:
         found = candidates(arrays, settings, lambda done, n: report("candidates", done, n))
         scores = score_candidates(arrays, settings, found, report)
     return Problem(snapshot, settings, arrays, found, scores, rows, columns)
+
+
+def _moves(settings: Settings) -> bool:
+    return bool(settings.need_places or settings.offer_places)
+
+
+def _with_places(snapshot: Snapshot, settings: Settings) -> Snapshot:
+    """Return the snapshot with the places that the settings give in place of its own."""
+    if not _moves(settings):
+        return snapshot
+    return replace(
+        snapshot,
+        needs=tuple(_placed(one, settings.need_places) for one in snapshot.needs),
+        offers=tuple(_placed(one, settings.offer_places) for one in snapshot.offers),
+    )
+
+
+def _placed(record: Any, places: dict[str, int]) -> Any:
+    return replace(record, places=places[record.key]) if record.key in places else record
 
 
 def price_of_forbidding(problem: Problem, need: str, offer: str) -> Price:
@@ -198,7 +235,7 @@ def _prices(
 
 def _prices_at_once(problem: Problem, assignment: Assignment) -> dict[tuple[int, int], Price]:
     """Price all proposed pairs together, where the whole round is one flow with all its pairs."""
-    if is_narrowed(problem) or problem.settings.keep:
+    if is_narrowed(problem) or problem.settings.preferred:
         return {}
     found = forbidden_prices(assignment)
     if found is None:
@@ -308,18 +345,22 @@ def _kept(problem: Problem, pairs: NDArray[Any]) -> int | None:
 
 def check_keys(settings: Settings, rows: dict[str, int], columns: dict[str, int]) -> None:
     """Raise ValueError where settings name a need or offer that is not in the snapshot."""
-    needs = {
+    needs: dict[str, Iterable[str]] = {
         "must_serve": settings.must_serve,
         "locked": [need for need, _ in settings.locked],
         "barred": [need for need, _ in settings.barred],
         "keep": [need for need, _ in settings.keep],
+        "tied": [need for need, _ in settings.tied],
+        "need_places": settings.need_places,
         "rules": [key for rule in settings.rules for key in rule.needs or ()],
         "balances": [key for rule in settings.balances for key in (*rule.a, *rule.b)],
     }
-    offers = {
+    offers: dict[str, Iterable[str]] = {
         "locked": [offer for _, offer in settings.locked],
         "barred": [offer for _, offer in settings.barred],
         "keep": [offer for _, offer in settings.keep],
+        "tied": [offer for _, offer in settings.tied],
+        "offer_places": settings.offer_places,
         "rules": [key for rule in settings.rules for key in rule.offers or ()],
     }
     for kind, named, known in (("need", needs, rows), ("offer", offers, columns)):

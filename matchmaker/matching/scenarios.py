@@ -14,13 +14,17 @@ from matchmaker.matching import canonical
 from matchmaker.matching.change import Change, Pair
 from matchmaker.matching.clashes import Conflict, InfeasibleRound
 from matchmaker.matching.figures import Figures, values_of
-from matchmaker.matching.pipeline import check_keys
-from matchmaker.matching.rescoring import with_settings
 from matchmaker.matching.scoring import scores_of
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.snapshot import Snapshot
 from matchmaker.matching.solving import Problem, solve_problem
-from matchmaker.matching.whatif import Chosen, Difference, changed_problem, difference
+from matchmaker.matching.whatif import (
+    Chosen,
+    Difference,
+    changed_problem,
+    difference,
+    problem_under,
+)
 
 Array = NDArray[Any]
 Progress = Callable[[int, int], None]
@@ -181,7 +185,7 @@ def prices_of_rules(problem: Problem, before: Chosen) -> tuple[RulePrice, ...]:
     """Return what each rule, lock and need to be served costs, by solving without it."""
     settings = problem.settings
     found = []
-    for kind, name, without in _relaxed(settings):
+    for kind, name, without in without_each(settings):
         price = difference(problem, before, replace(problem, settings=without)).price
         if price is not None:
             served, worst, total = price
@@ -189,7 +193,7 @@ def prices_of_rules(problem: Problem, before: Chosen) -> tuple[RulePrice, ...]:
     return tuple(found)
 
 
-def _relaxed(settings: Settings) -> list[tuple[str, str, Settings]]:
+def without_each(settings: Settings) -> list[tuple[str, str, Settings]]:
     """Return kind, name and the settings without each demand."""
     relaxed = []
     n_rules = len(settings.rules)
@@ -218,8 +222,10 @@ def _changed(problem: Problem, chosen: Settings | Change) -> tuple[Problem, int]
     """Return the round of a scenario, and how many pairs were scored for it."""
     if isinstance(chosen, Change):
         return changed_problem(problem, chosen)
-    check_keys(chosen, problem.rows, problem.columns)
-    return with_settings(problem, chosen)
+    found = problem_under(problem, chosen)
+    if found is None:
+        raise ValueError("scenarios: the round has places that this scenario does not give")
+    return found
 
 
 def _scenario(

@@ -132,6 +132,13 @@ class Settings:
     keep_bonus: float = field(default=0.1, metadata=canonical.LATER)
     """What keeping one of them is worth, in score units: added to the score of each such pair that
     is good enough, while choosing only."""
+    tied: tuple[tuple[str, str], ...] = field(default=(), metadata=canonical.LATER)
+    """(need key, offer key) that a coordinator prefers, where that costs little."""
+    tie_bonus: float = field(default=0.05, metadata=canonical.LATER)
+    """What having one of them is worth, in score units; otherwise as `keep_bonus`."""
+    need_places: dict[str, int] = field(default_factory=dict, metadata=canonical.LATER)
+    """Need key -> places in place of those of the snapshot; 0 leaves the need out."""
+    offer_places: dict[str, int] = field(default_factory=dict, metadata=canonical.LATER)
 
     def __post_init__(self) -> None:
         """Refuse settings that are wrong by themselves."""
@@ -144,12 +151,14 @@ class Settings:
         _check_code("policy", self.policy, Policy)
         _check_code("unknown_as", self.unknown_as, UnknownAs)
         _check_share("minimum_score", self.minimum_score)
-        if isinstance(self.keep_bonus, bool) or not 0 <= self.keep_bonus <= LARGEST_BONUS:
-            raise ValueError(f"keep_bonus: expected a number from 0 to {LARGEST_BONUS:g}")
-        for name in ("locked", "barred", "keep"):
+        for name in ("keep_bonus", "tie_bonus"):
+            _check_bonus(name, getattr(self, name))
+        for name in ("locked", "barred", "keep", "tied"):
             pairs = getattr(self, name)
             if len(set(pairs)) != len(pairs):
                 raise ValueError(f"{name}: the same pair stands twice")
+        for name in ("need_places", "offer_places"):
+            _check_places(name, getattr(self, name))
         if not 0 <= self.seed < 2**63:
             raise ValueError("seed: expected a whole number from 0 to 2^63 - 1")
         _check_bounds(self.rules, self.balances)
@@ -160,6 +169,20 @@ class Settings:
     def limits(self) -> tuple[GroupLimit | BalanceLimit, ...]:
         """The rules, and after them the balances."""
         return (*self.rules, *self.balances)
+
+    @property
+    def preferred(self) -> tuple[tuple[str, str], ...]:
+        """The pairs that weigh more while choosing, each once: to keep, and preferred by hand."""
+        return tuple(dict.fromkeys((*self.keep, *self.tied)))
+
+    @property
+    def bonuses(self) -> dict[tuple[str, str], float]:
+        """What each of `preferred` is worth on top of its score; those worth nothing left out."""
+        found = dict.fromkeys(self.preferred, 0.0)
+        for pairs, bonus in ((self.keep, self.keep_bonus), (self.tied, self.tie_bonus)):
+            for pair in pairs:
+                found[pair] += bonus
+        return {pair: bonus for pair, bonus in found.items() if bonus}
 
     @property
     def rule_names(self) -> tuple[str, ...]:
@@ -226,12 +249,18 @@ class Settings:
             f"must_serve = {json.dumps(self.must_serve)}",
             *([f"keep = {json.dumps(self.keep)}"] if self.keep else []),
             f"keep_bonus = {float(self.keep_bonus)}",
+            *([f"tied = {json.dumps(self.tied)}"] if self.tied else []),
+            f"tie_bonus = {float(self.tie_bonus)}",
         ]
         tables = {f"weights.{name}": table for name, table in self.weights.items()}
         tables |= {f"parts.{name}": table for name, table in self.parts.items()}
         tables["context_minimum"] = self.context_minimum
         for name, table in tables.items():
             lines += ["", f"[{name}]", *(f"{key} = {float(v)}" for key, v in table.items())]
+        for name in ("need_places", "offer_places"):
+            places = getattr(self, name)
+            if places:
+                lines += ["", f"[{name}]", *(f"{json.dumps(k)} = {n}" for k, n in places.items())]
         for kind in ("rules", "balances"):
             for rule in getattr(self, kind):
                 lines += ["", f"[[{kind}]]", *_toml_rule(canonical.plain(rule))]
@@ -261,6 +290,17 @@ def _check_table(name: str, table: dict, expected: Mapping[str, list]) -> None:
                 raise ValueError(f"{name}.{row}.{column}: expected a weight of 0 or more")
         if abs(math.fsum(weights.values()) - 1) > 1e-9:
             raise ValueError(f"{name}.{row}: the weights must sum to 1")
+
+
+def _check_bonus(name: str, bonus: float) -> None:
+    if isinstance(bonus, bool) or not 0 <= bonus <= LARGEST_BONUS:
+        raise ValueError(f"{name}: expected a number from 0 to {LARGEST_BONUS:g}")
+
+
+def _check_places(name: str, places: Mapping[str, int]) -> None:
+    for key, count in places.items():
+        if isinstance(count, bool) or not 0 <= count <= LARGEST_BOUND:
+            raise ValueError(f"{name}.{key}: expected a number from 0 to {LARGEST_BOUND:,}")
 
 
 def _check_bounds(rules: tuple[GroupLimit, ...], balances: tuple[BalanceLimit, ...]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.arrays import arrays_of
+from matchmaker.matching.arrays import arrays_of_part
 from matchmaker.matching.candidates import Candidates
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, GroupShare, Settings
 from matchmaker.matching.snapshot import Snapshot
@@ -35,7 +35,7 @@ def part_of(problem: Problem, rows: Array, columns: Array) -> Problem:
     Scores do not depend on the other needs and offers, so they are taken over as they are.
     """
     snapshot = snapshot_of_part(problem.snapshot, rows, columns)
-    arrays = arrays_of(snapshot)
+    arrays = arrays_of_part(problem.arrays, rows, columns)
     found = Candidates(
         problem.candidates.bar[np.ix_(rows, columns)], problem.candidates.funnel[rows]
     )
@@ -81,6 +81,7 @@ def settings_of_part(settings: Settings, needs: set[str], offers: set[str]) -> S
         locked=inside(settings.locked),
         barred=inside(settings.barred),
         keep=inside(settings.keep),
+        tied=inside(settings.tied),
         must_serve=tuple(key for key in settings.must_serve if key in needs),
         rules=tuple(rules),
         balances=tuple(balances),

@@ -97,6 +97,9 @@ class NeedRecord:
     """Codes of the sides of a divide this town counts to, for rules of even-handedness."""
     rights_only: bool = field(default=False, metadata=canonical.LATER)
     """A red flag stands on the town: only lobbying for rights may be matched."""
+    wish_towns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
+    """Towns it would like to work with and that would like to work with it. Counts for nothing by
+    itself (`Settings.tied`); as secret as a veto."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,9 @@ class OfferRecord:
     veto_towns: tuple[str, ...] = ()
     veto_countries: tuple[str, ...] = ()
     """Secret."""
+    wish_towns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
+    """Towns it would like to work with and that would like to work with it. Counts for nothing by
+    itself (`Settings.tied`); as secret as a veto."""
 
 
 @dataclass(frozen=True)

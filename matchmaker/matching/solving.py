@@ -86,15 +86,15 @@ def solve_problem(
     Prices of a round that is much alike (`near`) shorten the work where it is large, and change
     nothing else.
 
-    Where the settings ask to keep pairs, the bonus counts while choosing: it stands in `objective`,
+    Where the settings prefer pairs, the bonus counts while choosing: it stands in `objective`,
     `bound` and `gap`. `total` is always the sum of the real scores.
     """
     settings = problem.settings
-    if settings.keep and settings.keep_bonus:
+    if settings.bonuses:
         least = max(settings.minimum_score, SMALLEST)
-        kept = [problem.pair(keys) for keys in settings.keep]
-        raised = with_bonus(problem.scores, kept, settings.keep_bonus, least)
-        free = replace(settings, keep=())
+        bonuses = {problem.pair(keys): bonus for keys, bonus in settings.bonuses.items()}
+        raised = with_bonus(problem.scores, bonuses, least)
+        free = replace(settings, keep=(), tied=())
         try:
             chosen = _solve(replace(problem, scores=raised, settings=free), without, near)
         except InfeasibleRound as error:
@@ -121,7 +121,7 @@ def bound_by_places_only(problem: Problem) -> bool:
         settings.must_serve,
         settings.rules,
         settings.balances,
-        settings.keep,
+        settings.preferred,
     )
     minima = any(need.minimum > 1 for need in problem.snapshot.needs)
     return settings.policy == Policy.TOTAL and not any(demands) and not minima

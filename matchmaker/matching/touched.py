@@ -67,11 +67,10 @@ class Graph:
         """(n_stored,) score with its bonus, in units of the grid."""
         problem, settings = self.problem, self.problem.settings
         weight = np.rint(problem.scores.data * UNITS).astype(np.int64)
-        bonus = round(settings.keep_bonus * UNITS)
-        for keys in settings.keep:
+        for keys, bonus in settings.bonuses.items():
             at = position_of(problem.scores, *problem.pair(keys))
             if at is not None and self.state[at] & _GOOD:
-                weight[at] += bonus
+                weight[at] += round(bonus * UNITS)
         return weight
 
     def _mark(self, marks: Array, keys: tuple[str, str], value: bool) -> None:

@@ -41,6 +41,21 @@ class Lists(NamedTuple):
         starts = np.concatenate(([0], np.cumsum(counts)))
         return cls(starts, np.array(members, dtype=np.int32))
 
+    def some(self, lists: Ints) -> "Lists":
+        """Return some of the lists."""
+        counts = np.diff(self.starts)[lists]
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        at = np.arange(starts[-1]) + np.repeat(self.starts[lists] - starts[:-1], counts)
+        return Lists(starts, self.members[at])
+
+    def among(self, kept: Ints, n: int) -> "Lists":
+        """Return the lists with those members only that are kept of n, by their new positions."""
+        position = np.full(n, -1, dtype=np.int32)
+        position[kept] = np.arange(len(kept), dtype=np.int32)
+        moved = position[self.members]
+        before = np.concatenate(([0], np.cumsum(moved >= 0)))
+        return Lists(before[self.starts], moved[moved >= 0])
+
 
 @dataclass(frozen=True)
 class Vetoes:
@@ -68,6 +83,20 @@ class Vetoes:
                 self.country_vetoed_by.of(self.country[row]),
             ]
         )
+
+
+def vetoes_of_part(vetoes: Vetoes, rows: Ints, columns: Ints, n_offers: int) -> Vetoes:
+    """Return the vetoes of some needs and offers, of so many offers."""
+    return Vetoes(
+        town=vetoes.town[rows],
+        country=vetoes.country[rows],
+        need_towns=vetoes.need_towns.some(rows),
+        need_countries=vetoes.need_countries.some(rows),
+        offers_of_town=vetoes.offers_of_town.among(columns, n_offers),
+        offers_of_country=vetoes.offers_of_country.among(columns, n_offers),
+        town_vetoed_by=vetoes.town_vetoed_by.among(columns, n_offers),
+        country_vetoed_by=vetoes.country_vetoed_by.among(columns, n_offers),
+    )
 
 
 def vetoes_of(

@@ -22,6 +22,7 @@ from matchmaker.matching.kinds import (
     with_supposed_offers,
     without_region,
 )
+from matchmaker.matching.large.cut import WHOLE
 from matchmaker.matching.pipeline import prepare
 from matchmaker.matching.scarce import PlacePrice, Sum, place_prices_of, sums_of
 from matchmaker.matching.solving import Problem, solve_problem
@@ -153,7 +154,8 @@ def offers_wanted(
     Notes
     -----
     The kinds come from the needs without an offer: category, activity, topic group, working
-    language, knowledge of the region or none (`kinds.kinds_for`). An offer of each kind is put into
+    language, knowledge of the region or none (`kinds.kinds_for`); in a round that would be too
+    large with them (`large.cut.WHOLE`), none with a region. An offer of each kind is put into
     the round, judged and scored like any other, first without a place. Every gain told is the exact
     difference to the round solved with the places given (`whatif.what_if`).
 
@@ -181,6 +183,8 @@ def offers_wanted(
     needs = problem.arrays.needs.keys
     left = [row for row in range(len(needs)) if row not in served]
     kinds = kinds_for(problem.snapshot, (needs[row] for row in left))
+    if len(needs) * (problem.scores.shape[1] + len(kinds)) > WHOLE:
+        kinds = tuple(kind for kind in kinds if not kind.country)
     supposed = prepare(with_supposed_offers(problem.snapshot, kinds), problem.settings)
     supposed.check_whole()
     search = _Search(problem, supposed, base, left, kinds, solved, progress)
@@ -213,6 +217,7 @@ class _Search:
         progress: Progress | None,
     ) -> None:
         self.problem, self.supposed, self.base, self.kinds = problem, supposed, base, kinds
+        self.place = {kind: at for at, kind in enumerate(kinds)}
         self.left, self.most_solved, self.progress = left, most_solved, progress
         self.weighed = 0
         self.priced = base if isinstance(base, Assignment) else solve_problem(problem)
@@ -245,7 +250,7 @@ class _Search:
         says nothing; a bonus is no part of the total.
         """
         settings = self.problem.settings
-        other = settings.must_serve or settings.limits or settings.keep
+        other = settings.must_serve or settings.limits or settings.preferred
         return not other and self.priced.need_prices is not None
 
     @property
@@ -339,7 +344,7 @@ class _Search:
         needs = self.problem.snapshot.needs
         homes = [towns[needs[self.problem.rows[key]].town] for key in alone.newly_served]
         counts = Counter((home.country, home.region) for home in homes)
-        place = {kind: at for at, kind in enumerate(self.kinds)}
+        place = self.place
         found: list[Knowledge] = []
         for (country, region), _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             at = place.get(replace(self.kinds[k], country=country, region=region), k)
@@ -370,7 +375,8 @@ def _out_of_reach(search: _Search, row: int) -> OutOfReach:
     """Say why no kind of offer could serve a need."""
     supposed, need = search.supposed, search.problem.snapshot.needs[row]
     mine = kinds_for(search.problem.snapshot, (need.key,))
-    columns = [supposed.columns[key_of(search.kinds.index(kind))] for kind in mine]
+    place = search.place
+    columns = [supposed.columns[key_of(place[kind])] for kind in mine if kind in place]
     left = np.ones((1, supposed.scores.shape[1]), dtype=bool)
     for rule in RULES:
         left &= ~barred_by(rule, supposed.arrays, supposed.settings, np.array([row]), left)

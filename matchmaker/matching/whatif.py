@@ -15,6 +15,7 @@ from matchmaker.matching.figures import Figures, figures_of
 from matchmaker.matching.keeping import UNITS, total_of, units_of
 from matchmaker.matching.pipeline import check_keys
 from matchmaker.matching.rescoring import with_settings
+from matchmaker.matching.settings import Settings
 from matchmaker.matching.slicing import part_of
 from matchmaker.matching.solving import (
     Prices,
@@ -207,12 +208,30 @@ def difference(
     return _difference(problem, earlier, changed, solution, (conflicts, irreducible), effort)
 
 
+def problem_under(problem: Problem, settings: Settings) -> tuple[Problem, int] | None:
+    """Return the round under other settings, places included, and how many pairs were scored again.
+
+    None where that cannot be told from the round: other settings gave a need or offer its places,
+    and the number it had before is not kept.
+    """
+    before, given = problem.settings, (settings.need_places, settings.offer_places)
+    if not before.need_places.keys() <= given[0].keys():
+        return None
+    if not before.offer_places.keys() <= given[1].keys():
+        return None
+    check_keys(settings, problem.rows, problem.columns)
+    needs = {problem.rows[key]: count for key, count in given[0].items()}
+    offers = {problem.columns[key]: count for key, count in given[1].items()}
+    moved, n_scored = with_settings(problem, settings)
+    return _with_places(moved, needs, offers), n_scored
+
+
 def changed_problem(problem: Problem, change: Change) -> tuple[Problem, int]:
     """Return the round with the change made, not solved, and how many pairs were scored again."""
-    settings = change.settings(problem.settings)
-    check_keys(settings, problem.rows, problem.columns)
     need_places = change.places("need", problem.rows)
     offer_places = change.places("offer", problem.columns)
+    settings = change.settings(problem.settings)
+    check_keys(settings, problem.rows, problem.columns)
     moved, n_scored = with_settings(problem, settings)
     return _with_places(moved, need_places, offer_places), n_scored
 

@@ -64,6 +64,8 @@ def test_change_can_be_stored_and_read_again():
         lock=(("n1", "o1"),),
         minimum_score=0.0,
         keep=(),
+        tie=(("n2", "o2"),),
+        tie_bonus=0.1,
         add_rules=(GroupLimit(needs=("n1",), at_most=1),),
         move_rules=(Bound("east", at_most=2.0),),
         need_places={"n1": 2},
@@ -76,6 +78,7 @@ def test_change_can_be_stored_and_read_again():
     [
         (Change(unlock=(("n9", "o9"),)), r"unlock: \('n9', 'o9'\) is not there"),
         (Change(unbar=(("n9", "o9"),)), "unbar"),
+        (Change(untie=(("n9", "o9"),)), r"untie: \('n9', 'o9'\) is not there"),
         (Change(need_not_serve=("n1",)), "need_not_serve: 'n1' is not there"),
         (Change(drop_rules=("west",)), "there is no rule 'west'"),
         (Change(move_rules=(Bound("west"),)), "there is no rule 'west'"),

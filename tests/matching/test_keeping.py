@@ -92,3 +92,22 @@ def test_result_counts_what_was_kept():
 def test_pair_to_keep_that_is_not_in_the_round_is_refused():
     with pytest.raises(ValueError, match="settings keep: there is no offer 'x'"):
         match(snapshot(), Settings(keep=(("n1", "x"),)))
+
+
+def test_preferred_pair_gets_its_own_bonus():
+    tied = (("n000", "o001"),)
+    problem = problem_of(RIVALS, settings=Settings(tied=tied, tie_bonus=0.06))
+    assert pairs_of(solve_problem(problem)) == {(0, 1), (1, 0)}
+    problem = problem_of(RIVALS, settings=Settings(tied=tied, tie_bonus=0.04))
+    assert pairs_of(solve_problem(problem)) == {(0, 0), (1, 1)}
+
+
+def test_pair_to_keep_that_is_preferred_too_gets_both():
+    pair = (("n000", "o001"),)
+    settings = Settings(keep=pair, keep_bonus=0.03, tied=pair, tie_bonus=0.03)
+    assert settings.bonuses == {pair[0]: 0.06}
+    assert pairs_of(solve_problem(problem_of(RIVALS, settings=settings))) == {(0, 1), (1, 0)}
+
+
+def test_preferred_pair_is_not_counted_among_those_kept():
+    assert match(snapshot(), Settings(tied=(("n1", "o1"),))).kept is None

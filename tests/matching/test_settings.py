@@ -32,7 +32,8 @@ def test_defaults_are_those_of_the_model():
 
 
 @pytest.mark.parametrize(
-    "settings", [Settings(), RICH, Settings(keep=(("n1", "o1"),), keep_bonus=0.25)]
+    "settings",
+    [Settings(), RICH, Settings(keep=(("n1", "o1"),), keep_bonus=0.25, tied=(("n1", "o2"),))],
 )
 def test_json_and_toml_give_the_same_settings_back(settings):
     assert Settings.from_json(settings.to_json()) == settings
@@ -82,6 +83,7 @@ def test_file_may_give_one_category_only():
         ("locked = [['a', 'b'], ['a', 'b']]\n", "locked: the same pair stands twice"),
         ("keep = [['a', 'b'], ['a', 'b']]\n", "keep: the same pair stands twice"),
         ("keep_bonus = -0.1\n", "keep_bonus: expected a number from 0 to 10"),
+        ("tie_bonus = 11\n", "tie_bonus: expected a number from 0 to 10"),
         ("keep_bonus = nan\n", "keep_bonus: expected a number from 0 to 10"),
         ("colour = 'red'\n", "colour: no such field"),
         ("context_minimum = {war = 0.3}\n", "context_minimum"),
@@ -125,3 +127,15 @@ def test_settings_that_cannot_be_are_refused_by_the_name_of_the_field(text, mess
 def test_json_nested_too_deep_is_refused():
     with pytest.raises(ValueError, match="too deep"):
         Settings.from_json("[" * 200_000)
+
+
+def test_places_outlive_json_and_toml_and_show_in_the_digest():
+    placed = Settings(need_places={"n 1": 2}, offer_places={"o1": 0})
+    assert Settings.from_json(placed.to_json()) == Settings.from_toml(placed.to_toml()) == placed
+    assert placed.digest != Settings().digest
+
+
+@pytest.mark.parametrize("count", [-1, True])
+def test_places_below_none_are_refused(count):
+    with pytest.raises(ValueError, match=r"offer_places\.o1"):
+        Settings(offer_places={"o1": count})

@@ -195,6 +195,15 @@ def test_result_of_a_what_if_can_be_gone_on_from():
     assert one.to_json() == other.to_json()
 
 
+def test_kinds_with_a_region_are_left_out_where_the_round_would_be_too_large(monkeypatch):
+    problem, before = solved(random_round(2, 10, 8), SCARCE)
+    whole = offers_wanted(problem, before)
+    monkeypatch.setattr("matchmaker.matching.wanted.WHOLE", 0)
+    found = offers_wanted(problem, before)
+    assert 0 < found.kinds < whole.kinds
+    assert {wanted.kind.country for wanted in found.wanted} == {""}
+
+
 def test_same_round_asks_for_the_same():
     problem, _ = solved(random_round(2, 10, 8), SCARCE)
     assert offers_wanted(problem).to_json() == offers_wanted(problem).to_json()

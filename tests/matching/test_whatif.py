@@ -16,6 +16,7 @@ from matchmaker.matching.whatif import (
     changed_problem,
     price_of_forbidding,
     price_of_forcing,
+    problem_under,
     what_if,
 )
 from tests.matching.problems import drawn, problem_of, reference
@@ -349,3 +350,20 @@ def test_locked_pair_can_be_priced():
     problem = two_parts(locked=(("n000", "o001"),))
     found = price_of_forbidding(problem, solve_problem(problem), "n000", "o001")
     assert found.price == (0, 0.0, -0.05)
+
+
+def test_settings_with_places_lead_to_the_round_of_the_change():
+    problem = two_parts()
+    change = Change(pause=("o000",), need_places={"n001": 0}, minimum_score=0.5)
+    changed, _ = changed_problem(problem, change)
+    again, n_scored = problem_under(problem, change.settings(problem.settings))
+    anew = prepare(changed.snapshot, Settings(minimum_score=0.5))
+    assert n_scored == 0
+    for one in (changed, again):
+        assert one.arrays.offers.places.tolist() == anew.arrays.offers.places.tolist()
+        assert one.arrays.needs.places.tolist() == anew.arrays.needs.places.tolist()
+
+
+def test_places_that_are_not_kept_cannot_be_brought_back():
+    changed, _ = changed_problem(two_parts(), Change(pause=("o000",)))
+    assert problem_under(changed, Settings()) is None

@@ -5,20 +5,18 @@ kind of class, the languages another: a round in many languages has many of the 
 the first, and only classes that share a language are ever brought together.
 """
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.arrays import Arrays
+from matchmaker.matching.arrays import Arrays, side_of_part
 from matchmaker.matching.candidates import CODE, barred_by
 from matchmaker.matching.settings import Settings
-from matchmaker.matching.sides import Needs, Offers
 from matchmaker.vocabulary import Bar
 
 Array = NDArray[Any]
-AnySide = TypeVar("AnySide", Needs, Offers)
 
 EARLY = (Bar.CATEGORY, Bar.ACTIVITY, Bar.SETTING)
 """Rules of codes before that of languages; offers they bar are counted, never looked at."""
@@ -123,21 +121,8 @@ def classes_of(arrays: Arrays, settings: Settings) -> Classes:
 def part_of(arrays: Arrays, rows: Array, columns: Array) -> Arrays:
     """Return the arrays of some needs and offers, for rules that ask neither ties nor vetoes."""
     return replace(
-        arrays, needs=_of_side(arrays.needs, rows), offers=_of_side(arrays.offers, columns)
+        arrays, needs=side_of_part(arrays.needs, rows), offers=side_of_part(arrays.offers, columns)
     )
-
-
-def _of_side(side: AnySide, at: Array) -> AnySide:
-    def taken(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            return value[at]
-        if isinstance(value, dict):
-            return {name: one[at] for name, one in value.items()}
-        if value and isinstance(value[0], np.ndarray):
-            return tuple(one[at] for one in value)
-        return tuple(value[k] for k in at.tolist())
-
-    return replace(side, **{f.name: taken(getattr(side, f.name)) for f in fields(side)})
 
 
 def alike(*columns: Array) -> tuple[Array, Array]:

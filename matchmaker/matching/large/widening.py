@@ -105,7 +105,7 @@ def left_out(problem: Problem, kept: Kept) -> int:
 def is_priced(problem: Problem) -> bool:
     """Tell whether nothing but places, locks, bars and the least score binds the pairs."""
     settings = problem.settings
-    demands = (settings.must_serve, settings.rules, settings.balances, settings.keep)
+    demands = (settings.must_serve, settings.rules, settings.balances, settings.preferred)
     minima = any(need.minimum > 1 for need in problem.snapshot.needs)
     plain = settings.policy == Policy.TOTAL and settings.time_limit is None
     return plain and not any(demands) and not minima
@@ -187,15 +187,15 @@ def _unproven(problem: Problem, kept: Kept, assignment: Assignment) -> Widened:
     called_for = settings.must_serve or settings.limits or settings.locked
     minima = any(need.minimum > 1 for need in problem.snapshot.needs)
     least = 0.0 if called_for or minima else max(settings.minimum_score, SMALLEST)
-    bonus = settings.keep_bonus if settings.keep else 0.0
+    bonuses = settings.bonuses.values()
     rows = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
     order = np.lexsort((-scores.data, rows))
     rank = np.arange(len(order)) - scores.indptr[rows]
     best = scores.data[order]
     used = (rank < places[rows]) & (best >= least)
     beyond = np.maximum(places - np.diff(scores.indptr), 0) * np.maximum(kept.floor, 0)
-    total = round(float(best[used].sum() + beyond.sum()) + bonus * len(settings.keep), 9)
-    values = best[(rank == 0) & used] + bonus
+    total = round(float(best[used].sum() + beyond.sum()) + sum(bonuses), 9)
+    values = best[(rank == 0) & used] + max(bonuses, default=0.0)
     bound = _bound(settings.policy, values, total)
     proven = assignment.optimal and bound == assignment.objective
     gap = 0.0 if proven else round(gap_between(assignment.objective, bound, 1.0), 9)
