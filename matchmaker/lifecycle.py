@@ -94,9 +94,11 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
     "round": {
         R.OPEN: frozenset({R.FROZEN, R.CANCELLED}),
         R.FROZEN: frozenset({R.SOLVING, R.OPEN, R.CANCELLED}),
-        R.SOLVING: frozenset({R.SOLVED, R.FROZEN}),
+        # back to review with the result it had, where solving it anew did not end well
+        R.SOLVING: frozenset({R.SOLVED, R.FROZEN, R.IN_REVIEW}),
         R.SOLVED: frozenset({R.IN_REVIEW, R.FROZEN, R.CANCELLED}),
-        R.IN_REVIEW: frozenset({R.PUBLISHED, R.CANCELLED}),
+        # in_review -> solving: a scenario is made the round's own
+        R.IN_REVIEW: frozenset({R.SOLVING, R.PUBLISHED, R.CANCELLED}),
         R.PUBLISHED: frozenset({R.IN_REVIEW, R.CLOSED}),
         R.CLOSED: frozenset(),
         R.CANCELLED: frozenset(),

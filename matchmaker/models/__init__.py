@@ -6,6 +6,7 @@ from matchmaker.models.base import Base, new_public_id, now
 from matchmaker.models.deletion import DeletionRequest
 from matchmaker.models.engagement import Engagement
 from matchmaker.models.entry import NeedEntry, Receipt
+from matchmaker.models.hint import Hint
 from matchmaker.models.identity import IdentityChange
 from matchmaker.models.job import Job
 from matchmaker.models.key_check import KeyCheck
@@ -25,7 +26,8 @@ from matchmaker.models.outbox import Letter, Mailbox, Notice
 from matchmaker.models.proposal import Decision, Proposal
 from matchmaker.models.publication import Publication
 from matchmaker.models.resend import HeldPost, IdempotencyKey
-from matchmaker.models.round import Round, RoundNeed, RoundOffer
+from matchmaker.models.round import Round, RoundNeed, RoundOffer, RoundTile
+from matchmaker.models.scenario import Adjustment, Scenario
 from matchmaker.models.sign_in import KnownDevice, SignInSession, this_hour
 from matchmaker.models.tombstone import Tombstone, bury
 from matchmaker.models.topic import Topic
@@ -33,6 +35,7 @@ from matchmaker.models.user import Role, User, WebAuthn
 from matchmaker.models.verification import Application, Evidence, RightsFlag
 
 __all__ = [
+    "Adjustment",
     "Application",
     "Association",
     "AuditEvent",
@@ -46,6 +49,7 @@ __all__ = [
     "Evidence",
     "HandOver",
     "HeldPost",
+    "Hint",
     "IdempotencyKey",
     "IdentityChange",
     "Invitation",
@@ -78,6 +82,8 @@ __all__ = [
     "Round",
     "RoundNeed",
     "RoundOffer",
+    "RoundTile",
+    "Scenario",
     "SignInSession",
     "Thread",
     "ThreadReading",

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
-from matchmaker.models.encrypted import EncryptedInJson, EncryptedText
+from matchmaker.models.encrypted import EncryptedInJson, EncryptedJson, EncryptedText
 from matchmaker.models.entry import NeedEntry
 from matchmaker.models.municipality import Municipality
 from matchmaker.vocabulary import Category, Depth, NeedStatus
@@ -71,6 +71,10 @@ class Need(Base, PublicId):
     veto_countries: Mapped[list[str]] = mapped_column(
         EncryptedInJson("need.veto_countries"), default=list
     )
+    wish_names: Mapped[list[str] | None] = mapped_column(
+        EncryptedJson("need.wish_names"), default=list
+    )
+    """Municipalities it knows and would like to work with, as typed and as secret as a veto."""
     confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether the municipality stands behind it; False where a coordinator wrote it down."""
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

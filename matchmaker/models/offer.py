@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
-from matchmaker.models.encrypted import EncryptedInJson, EncryptedText
+from matchmaker.models.encrypted import EncryptedInJson, EncryptedJson, EncryptedText
 from matchmaker.models.municipality import Municipality, PartnerOrganisation
 from matchmaker.vocabulary import Category, Mandate, OfferStatus
 
@@ -66,6 +66,10 @@ class Offer(Base, PublicId):
     veto_countries: Mapped[list[str]] = mapped_column(
         EncryptedInJson("offer.veto_countries"), default=list
     )
+    wish_names: Mapped[list[str] | None] = mapped_column(
+        EncryptedJson("offer.wish_names"), default=list
+    )
+    """Municipalities it knows and would like to work with, as typed and as secret as a veto."""
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
     submitted_at: Mapped[datetime | None]

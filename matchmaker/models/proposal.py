@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
@@ -33,6 +33,13 @@ class Proposal(Base, PublicId):
             postgresql_where=text(LIVE),
         ),
         Index("ix_proposal_round_id_status", "round_id", "status"),
+        UniqueConstraint("follows_id", "follows_side"),
+        CheckConstraint(
+            "(follows_id IS NULL) = (follows_side IS NULL)", name="follows_with_a_side"
+        ),
+        CheckConstraint(
+            "follows_side IS NULL OR follows_side IN ('need', 'offer')", name="follows_side"
+        ),
     )
 
     id: Mapped[Key]
@@ -59,11 +66,18 @@ class Proposal(Base, PublicId):
     """Of the present answer date."""
     more_time_given: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a coordinator has moved the date, which can be done once."""
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
+    """The ended proposal whose place it fills, as the next best; at most one for each side."""
+    follows_side: Mapped[str | None] = mapped_column(String(5))
+    """Which side is the same: 'need' or 'offer'."""
+    next_best: Mapped[dict[str, Any] | None]
+    """Of an ended one: side -> 'found' or why there is no next best; None = not looked for yet."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
     round: Mapped[Round | None] = relationship()
+    follows: Mapped["Proposal | None"] = relationship(remote_side="Proposal.id")
     need: Mapped[Need] = relationship()
     offer: Mapped[Offer] = relationship()
     decisions: Mapped[list["Decision"]] = relationship(

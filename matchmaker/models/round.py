@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
@@ -33,6 +33,12 @@ class Round(Base, PublicId):
     matching_version: Mapped[str | None] = mapped_column(String(40))
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Figures of the result: total, gap, optimal, solver, counts."""
+    pairs: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
+    """(need key, offer key) of each pair of the result, whatever became of its proposal."""
+    overview: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    """What the pages show of the result at a glance: figures, and the bins of the heat map."""
+    settings_asked: Mapped[dict[str, Any] | None]
+    """What a round that has a result is being solved under anew; its own once that is done."""
     failure: Mapped[dict[str, Any] | None]
     """Why the last solve did not end well: a code and its values."""
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -60,6 +66,10 @@ class RoundNeed(Base):
     matched: Mapped[bool | None]
     reason: Mapped[dict[str, Any] | None]
     """For an unmatched need: reason code, funnel, lost offers, smallest change, nearest."""
+    reason_code: Mapped[str | None] = mapped_column(String(24))
+    """The reason alone, to filter by."""
+    position: Mapped[int | None]
+    """Row in the heat map of the result."""
 
     need: Mapped[Need] = relationship()
 
@@ -72,5 +82,22 @@ class RoundOffer(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), primary_key=True, index=True)
     places: Mapped[int]
+    n_pairs: Mapped[int | None]
+    """Pairs of the result; None before there is one."""
+    reason_code: Mapped[str | None] = mapped_column(String(24))
+    """Why it serves no need, if it serves none."""
+    position: Mapped[int | None]
+    """Column in the heat map of the result."""
 
     offer: Mapped[Offer] = relationship()
+
+
+class RoundTile(Base):
+    """A square of the heat map: scores and marks by position, no key (`matching.heat`)."""
+
+    __tablename__ = "round_tile"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    row: Mapped[int] = mapped_column("tile_row", primary_key=True, autoincrement=False)
+    column: Mapped[int] = mapped_column("tile_column", primary_key=True, autoincrement=False)
+    cells: Mapped[bytes] = mapped_column(LargeBinary)

@@ -19,6 +19,11 @@ from matchmaker.vocabulary.legal import LegalKind as LegalKind
 from matchmaker.vocabulary.mail import MailEvery as MailEvery
 from matchmaker.vocabulary.mail import MailStatus as MailStatus
 from matchmaker.vocabulary.mail import NoticeKind as NoticeKind
+from matchmaker.vocabulary.scenario import OF_A_NEED as OF_A_NEED
+from matchmaker.vocabulary.scenario import OF_A_PAIR as OF_A_PAIR
+from matchmaker.vocabulary.scenario import WITH_PLACES as WITH_PLACES
+from matchmaker.vocabulary.scenario import AdjustmentKind as AdjustmentKind
+from matchmaker.vocabulary.scenario import OverrideReason as OverrideReason
 from matchmaker.vocabulary.talk import Side as Side
 from matchmaker.vocabulary.verification import GRAVE_CAUTIONS as GRAVE_CAUTIONS
 from matchmaker.vocabulary.verification import ApplicationStatus as ApplicationStatus

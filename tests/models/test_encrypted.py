@@ -41,6 +41,15 @@ def test_value_moved_to_another_column_does_not_open(kind):
 
 
 @pytest.mark.parametrize("kind", ["", "_equal"])
+def test_each_column_is_sealed_with_its_own_place(kind):
+    ring = KeyRing([NEW])
+    sealed = getattr(ring, f"seal{kind}")("text", "need.title")
+    assert getattr(ring, f"open{kind}")(sealed, "need.title") == "text"
+    with pytest.raises(WrongKey):
+        getattr(ring, f"open{kind}")(sealed, PLACE)
+
+
+@pytest.mark.parametrize("kind", ["", "_equal"])
 def test_changed_value_does_not_open(kind):
     ring = KeyRing([NEW])
     sealed = getattr(ring, f"seal{kind}")("text of some length", PLACE)
