@@ -29,6 +29,17 @@ class AlreadyChanged(MatchmakerError):
     """Somebody changed the row since it was read: answered with 409 and the present state."""
 
 
+class ChangedSince(AlreadyChanged):
+    """More happened to a row than the person had seen: they are shown what, and decide again.
+
+    `kind` and `subject_id` name the row, `seen` is how many of its events were known.
+    """
+
+    def __init__(self, kind, subject_id, seen):
+        super().__init__(kind)
+        self.kind, self.subject_id, self.seen = kind, subject_id, seen
+
+
 class BadInput(MatchmakerError):
     """A value breaks a rule that only the service can check; `field` names where to show it.
 

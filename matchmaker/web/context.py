@@ -36,9 +36,19 @@ def init_context(app: Flask) -> None:
 
 
 def page_context() -> dict[str, Any]:
-    """Return the variables of base.html."""
-    locale = str(get_locale() or "en")
-    actor, membership = current_actor(), current_membership()
+    """Return the variables of base.html; worked out once for a page.
+
+    The components of a page are templates of their own and ask each time.
+    """
+    asked = (str(get_locale() or "en"), current_actor())
+    if request.method != "GET" or g.get("page_context_of") != asked:
+        g.page_context, g.page_context_of = _page_context(*asked), asked
+    found: dict[str, Any] = g.page_context
+    return found
+
+
+def _page_context(locale: str, actor: Actor) -> dict[str, Any]:
+    membership = current_membership()
     return {
         "lang": locale,
         "dir": direction(locale),

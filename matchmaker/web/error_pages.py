@@ -20,10 +20,18 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from matchmaker.access import ANONYMOUS
 from matchmaker.audit.openings import raise_alert
-from matchmaker.errors import AlreadyChanged, NoPlaceLeft, NotAllowed, TooMuchOpened, WrongStep
+from matchmaker.errors import (
+    AlreadyChanged,
+    ChangedSince,
+    NoPlaceLeft,
+    NotAllowed,
+    TooMuchOpened,
+    WrongStep,
+)
 from matchmaker.extensions import db, limiter
 from matchmaker.unit_of_work import AlreadyDone, transaction
 from matchmaker.web.actor import current_actor
+from matchmaker.web.changed import changed_page
 from matchmaker.web.guard import to_sign_in
 
 PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
@@ -37,6 +45,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda error: page(404))
     for conflict in (AlreadyChanged, NoPlaceLeft, WrongStep):
         app.register_error_handler(conflict, show_conflict)
+    app.register_error_handler(ChangedSince, show_what_changed)
     app.register_error_handler(TooMuchOpened, refuse_more_openings)
     app.register_error_handler(AlreadyDone, lambda done: redirect(done.location, 303))
     app.register_error_handler(OperationalError, show_database_gone)
@@ -86,6 +95,12 @@ def show_conflict(error: Exception) -> ResponseReturnValue:
     """Say that somebody else was first and that nothing was changed."""
     db.session.rollback()
     return page(409, error=error)
+
+
+def show_what_changed(error: ChangedSince) -> ResponseReturnValue:
+    """Show what others did since the page was opened, and let the person decide once more."""
+    db.session.rollback()
+    return changed_page(db.session(), error)
 
 
 def refuse_more_openings(error: TooMuchOpened) -> ResponseReturnValue:

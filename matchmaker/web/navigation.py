@@ -81,7 +81,8 @@ def _is_here(endpoint: str) -> bool:
     """Tell whether the page belongs to this section of the navigation."""
     if endpoint.endswith(".index"):
         own = any(request.endpoint == other for links in NAVIGATION.values() for other, _ in links)
-        return endpoint.split(".")[0] == request.blueprint and (
+        below = request.path.startswith(f"{url_for(endpoint)}/")
+        return (endpoint.split(".")[0] == request.blueprint or below) and (
             not own or request.endpoint == endpoint
         )
     return endpoint == request.endpoint

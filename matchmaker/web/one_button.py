@@ -39,3 +39,9 @@ def press(name: str, target: str, step: Step, done: str = "") -> ResponseReturnV
         if done:
             flash(done, "success")
     return redirect(target, 303)
+
+
+def seen_of_form() -> int | None:
+    """Return how many events of a row the form had shown (`audit.since`); None where it says
+    nothing."""
+    return request.form.get("seen", type=int)

@@ -17,6 +17,10 @@ MEANS = {
         lambda: machine.chromium() is not None,
         "{n} browser tests NOT run",
     ),
+    "paper": (
+        machine.pango,
+        "{n} tests of papers (PDF) NOT run",
+    ),
     "shared_data": (
         shared_data.is_present,
         "shared data absent: {n} tests NOT run",

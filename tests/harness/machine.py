@@ -1,10 +1,16 @@
-"""Find what the machine offers the tests: PostgreSQL and a Chromium. Standard library only."""
+"""Find what the machine offers the tests: PostgreSQL, a Chromium, Pango. Standard library only."""
 
+import ctypes
 import os
 import shutil
 from pathlib import Path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WHOLE_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", *WHOLE_BROWSERS)
+"""The shell is the same browser without its own windows: it takes half the processor time."""
+
+PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+"""Libraries with which papers are set (PDF)."""
 
 
 def postgres_binaries() -> Path | None:
@@ -25,4 +31,23 @@ def chromium() -> str | None:
     named = os.environ.get("TEST_CHROMIUM")
     if named is not None:
         return named or None
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return _first_on_path(BROWSERS)
+
+
+def whole_browser() -> str | None:
+    """Return the path of a Chromium that can also show a PDF."""
+    return _first_on_path(WHOLE_BROWSERS) or os.environ.get("TEST_CHROMIUM") or None
+
+
+def _first_on_path(names: tuple[str, ...]) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def pango() -> bool:
+    """Tell whether the libraries are there with which papers are set."""
+    try:
+        for name in PANGO:
+            ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
