@@ -23,6 +23,8 @@ from matchmaker.matching.clashes import keys_named
 from matchmaker.models import Need, Offer
 from matchmaker.proposals.queries import needs_by_key, offers_by_key
 from matchmaker.proposals.wording import isolated
+from matchmaker.rounds.floor_wording import rule_text
+from matchmaker.rounds.floors import Floor
 from matchmaker.rounds.letting_go import code_of, is_in_settings
 from matchmaker.vocabulary import N_
 from matchmaker.web import showing
@@ -50,6 +52,11 @@ class SiteWords(Words):
 
     def __init__(self, needs: Mapping[str, Need], offers: Mapping[str, Offer]) -> None:
         super().__init__(_names(needs), _names(offers))
+
+    def rule(self, name: str) -> str:
+        """Name a floor, a cap or evenness by its groups; another rule as it is called."""
+        floor = Floor.named(name)
+        return self.isolated(name if floor is None else rule_text(floor))
 
     def say(self, message: str, **values: object) -> str:
         """Translate and fill in a message."""

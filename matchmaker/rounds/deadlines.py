@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from matchmaker.jobs import silent_jobs
 from matchmaker.models import Need, Offer, now
 from matchmaker.proposals import queries, service
 from matchmaker.proposals.answer_dates import remind
+from matchmaker.rounds import next_best
 from matchmaker.rounds.solving import fail_silent_job
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import Mandate, NeedStatus, OfferStatus
@@ -40,7 +40,10 @@ def run_due(
     """
     at = at or now()
     failed: list[str] = []
-    each = partial(_each, failed)
+
+    def each(keys: list[str], act: Callable[[Session, str], None]) -> int:
+        return _each(failed, keys, _in_one(act))
+
     done = {
         "undone": each(queries.orphaned_proposals(session), _withdraw_orphan),
         "lapsed": each(
@@ -58,6 +61,9 @@ def run_due(
         "needs_closed": each(passed_needs(session, at.date()), _close_need),
         "offers_closed": each(passed_offers(session, at.date()), _close_offer),
     }
+    # Last, for what has just ended frees a place too.
+    freed = next_best.freed_proposals(session)
+    done["next_best"] = _each(failed, freed, lambda key: next_best.replace_freed(session, key))
     silent = silent_jobs(session)
     session.expunge_all()
     for job in silent:
@@ -94,18 +100,29 @@ def passed_offers(session: Session, today: date) -> list[str]:
     )
 
 
-def _each(failed: list[str], keys: list[str], act: Callable[[Session, str], None]) -> int:
+def _in_one(act: Callable[[Session, str], None]) -> Callable[[str], object]:
+    """Return what does one thing in a transaction of its own."""
+
+    def done(key: str) -> None:
+        with transaction() as work:
+            act(work.session, key)
+
+    done.__name__ = act.__name__
+    return done
+
+
+def _each(failed: list[str], keys: list[str], act: Callable[[str], object]) -> int:
     n_done = 0
+    name = getattr(act, "__name__", "")
     for key in keys:
         try:
-            with transaction() as work:
-                act(work.session, key)
+            act(key)
             n_done += 1
         except (MatchmakerError, DBAPIError) as error:
             # Somebody was faster, or it comes round again at the next tick.
-            log.info("due_not_done kind=%s error=%s", act.__name__, type(error).__name__)
+            log.info("due_not_done kind=%s error=%s", name, type(error).__name__)
         except Exception:  # a fault over one row must not hold up all others
-            log.exception("due_not_done kind=%s", act.__name__)
+            log.exception("due_not_done kind=%s", name)
             failed.append(key)
     return n_done
 

@@ -83,8 +83,25 @@ class SettingsForm(BaseForm):
         _l("Two signatures below this score (percent)"),
         _l("A proposal with a lower score asks for a second person."),
     )
+    keep_bonus = _percent(
+        _l("Points for a pair of the last round"),
+        _l(
+            "A pair that was proposed in the last round, and neither agreed nor refused, counts so "
+            "many points of 100 more while pairs are chosen. It then changes only where another "
+            "choice is better by more than that. With 0 the pairs are chosen afresh. The scores "
+            "that are shown never hold these points."
+        ),
+    )
     always_two = BooleanField(
         _l("Ask for two signatures on every proposal"), widget=GovCheckboxInput()
+    )
+    both_associations = BooleanField(
+        _l("Ask both national associations to sign"),
+        widget=GovCheckboxInput(),
+        description=_l(
+            "Where another association works for the country of the helping side: "
+            "each of the two signs once."
+        ),
     )
     offers_from_elsewhere = BooleanField(
         _l("Take in offers from outside our scope"),
@@ -104,7 +121,9 @@ class SettingsForm(BaseForm):
             "unknown_as": matching.unknown_as,
             "minimum_score": round(100 * matching.minimum_score),
             "low_score": round(100 * settings.low_score),
+            "keep_bonus": round(100 * matching.keep_bonus),
             "always_two": settings.always_two,
+            "both_associations": settings.both_associations,
             "offers_from_elsewhere": settings.offers_from_elsewhere,
         }
         for category, weights in matching.weights.items():
@@ -146,10 +165,13 @@ class SettingsForm(BaseForm):
             policy=self.policy.data,
             unknown_as=self.unknown_as.data,
             minimum_score=self.minimum_score.data / 100,
+            keep_bonus=self.keep_bonus.data / 100,
         )
-        return RoundSettings(
+        return replace(
+            settings,
             matching=matching,
             always_two=self.always_two.data,
+            both_associations=self.both_associations.data,
             low_score=self.low_score.data / 100,
             offers_from_elsewhere=self.offers_from_elsewhere.data,
         )

@@ -16,7 +16,7 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import proposals_in_hand, towns_of, within
@@ -31,7 +31,7 @@ from matchmaker.models import (
     RoundNeed,
     User,
 )
-from matchmaker.proposals.queries import UNENGAGED, nobody_hidden
+from matchmaker.proposals.queries import LEAN_NEED, LEAN_OFFER, UNENGAGED, nobody_hidden
 from matchmaker.vocabulary import (
     MembershipStatus,
     MunicipalityStatus,
@@ -70,6 +70,12 @@ def round_by_public_id(session: Session, public_id: str) -> Round | None:
     return session.scalars(select(Round).where(Round.public_id == public_id)).one_or_none()
 
 
+def round_with_overview(session: Session, public_id: str) -> Round | None:
+    """Return the round with what its pages show of the result, or None."""
+    query = select(Round).where(Round.public_id == public_id)
+    return session.scalars(query.options(undefer(Round.overview))).one_or_none()
+
+
 def holds_towns_in_scope_only(session: Session, actor: Actor, round_: Round) -> bool:
     """Tell whether the actor works now for every town in the stored input of a round.
 
@@ -81,18 +87,33 @@ def holds_towns_in_scope_only(session: Session, actor: Actor, round_: Round) -> 
     return stored <= set(session.scalars(select(Municipality.public_id).where(*towns_of(actor))))
 
 
+def entering_needs(actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions on a need, and its municipality, to enter a round now."""
+    return [
+        Need.status.in_(ENTERS),
+        Need.places_taken < Need.places,
+        Need.hidden.is_(False),
+        *TAKES_PART,
+        *towns_of(actor),
+    ]
+
+
+def entering_offers(
+    session: Session, actor: Actor, *, elsewhere: bool = False
+) -> list[ColumnElement[bool]]:
+    """Return the conditions on an offer, and its municipality, to enter a round now."""
+    towns = and_(true(), *towns_of(actor))
+    if elsewhere:
+        towns = or_(towns, _covered_by_others(session, actor))
+    return [Offer.status == OfferStatus.OPEN, Offer.places_taken < Offer.places, *TAKES_PART, towns]
+
+
 def needs_to_match(session: Session, actor: Actor, *, lock: bool = False) -> list[Need]:
     """Return the needs that would enter a round now, by id."""
     query = (
         select(Need)
         .join(Need.municipality)
-        .where(
-            Need.status.in_(ENTERS),
-            Need.places_taken < Need.places,
-            Need.hidden.is_(False),
-            *TAKES_PART,
-            *towns_of(actor),
-        )
+        .where(*entering_needs(actor))
         .options(joinedload(Need.municipality, innerjoin=True))
         .order_by(Need.id)
     )
@@ -106,18 +127,10 @@ def offers_to_match(session: Session, actor: Actor, *, elsewhere: bool = False) 
 
     `elsewhere` takes in those of towns that another association works for.
     """
-    towns = and_(true(), *towns_of(actor))
-    if elsewhere:
-        towns = or_(towns, _covered_by_others(session, actor))
     query = (
         select(Offer)
         .join(Offer.municipality)
-        .where(
-            Offer.status == OfferStatus.OPEN,
-            Offer.places_taken < Offer.places,
-            *TAKES_PART,
-            towns,
-        )
+        .where(*entering_offers(session, actor, elsewhere=elsewhere))
         .options(joinedload(Offer.municipality, innerjoin=True))
         .order_by(Offer.id)
     )
@@ -144,14 +157,21 @@ def _covered_by_others(session: Session, actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *scopes)
 
 
-def earlier_pairs(session: Session, needs: Sequence[Need]) -> set[tuple[str, str]]:
-    """Return (need, offer) keys that were proposed before and are under way, or were declined."""
+def earlier_pairs(
+    session: Session, needs: Sequence[Need], offers: Sequence[Offer]
+) -> set[tuple[str, str]]:
+    """Return (need, offer) keys that were proposed before and are under way, or were declined; of
+    needs and offers that enter a round together."""
     keep = (*UNENGAGED, ProposalStatus.ENGAGED.value, ProposalStatus.DECLINED.value)
     rows = session.execute(
         select(Need.public_id, Offer.public_id)
         .join(Proposal, Proposal.need_id == Need.id)
         .join(Offer, Offer.id == Proposal.offer_id)
-        .where(Need.id.in_([need.id for need in needs]), Proposal.status.in_(keep))
+        .where(
+            Need.id.in_([need.id for need in needs]),
+            Offer.id.in_([offer.id for offer in offers]),
+            Proposal.status.in_(keep),
+        )
     )
     return {(need, offer) for need, offer in rows}
 
@@ -186,6 +206,12 @@ def unmatched_needs(round_id: int, actor: Actor | None = None) -> Select[Any]:
     )
 
 
+def n_unmatched(session: Session, round_: Round, actor: Actor) -> int:
+    """Count the needs in scope that a round left without a proposal."""
+    found = unmatched_needs(round_.id, actor).with_only_columns(RoundNeed.need_id).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
 def unmatched_need(
     session: Session, actor: Actor, round_: Round, public_id: str
 ) -> RoundNeed | None:
@@ -218,6 +244,49 @@ def n_proposals_by_status(
         .group_by(Proposal.status)
     )
     return {status: n for status, n in rows}
+
+
+def proposal_of_pair(
+    session: Session, actor: Actor, round_: Round, pair: Sequence[str] | None
+) -> Proposal | None:
+    """Return the proposal of a pair of keys, if the actor may see it."""
+    if not pair:
+        return None
+    query = (
+        select(Proposal)
+        .join(Proposal.need)
+        .join(Proposal.offer)
+        .where(
+            Proposal.round_id == round_.id,
+            Need.public_id == pair[0],
+            Offer.public_id == pair[1],
+            proposals_in_hand(actor),
+            nobody_hidden(),
+        )
+        .options(
+            joinedload(Proposal.need).options(joinedload(Need.municipality), *LEAN_NEED),
+            joinedload(Proposal.offer).options(joinedload(Offer.municipality), *LEAN_OFFER),
+        )
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def chosen_pairs(session: Session, round_: Round) -> list[tuple[str, str]]:
+    """Return (need key, offer key) of each pair of a round's result.
+
+    A round solved before results were kept has the pairs of its proposals.
+    """
+    if round_.pairs is not None:
+        return [(need, offer) for need, offer in round_.pairs]
+    rows = session.execute(
+        select(Need.public_id, Offer.public_id)
+        .join(Proposal, Proposal.need_id == Need.id)
+        .join(Offer, Offer.id == Proposal.offer_id)
+        .where(Proposal.round_id == round_.id)
+        .order_by(Proposal.id)
+    )
+    return [(need, offer) for need, offer in rows]
 
 
 def rounds_with_decisions(session: Session, association_id: int | None) -> list[tuple[Round, int]]:

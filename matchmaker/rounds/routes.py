@@ -8,20 +8,27 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker.access import Permission
-from matchmaker.errors import BadInput
+from matchmaker.audit.since import n_events
+from matchmaker.errors import BadInput, ChangedSince
 from matchmaker.extensions import db
 from matchmaker.jobs import latest_job, stop_child
 from matchmaker.models import Round, now
-from matchmaker.proposals.queries import needs_by_key, offers_by_key, proposals_of_round
-from matchmaker.rounds import calibration, queries, service, solving, wording
+from matchmaker.proposals.beside import beside
+from matchmaker.proposals.queries import needs_by_key, offers_by_key
+from matchmaker.rounds import calibration, presets, queries, service, solving, wording
 from matchmaker.rounds.clashes import clash_of, groups_of, proof_text
+from matchmaker.rounds.floor_wording import floor_text
 from matchmaker.rounds.forms import RoundForm, SettingsForm
+from matchmaker.rounds.overview import sides_in_scope
 from matchmaker.rounds.settings import settings_of
+from matchmaker.rounds.since import changed_since, settings_told
+from matchmaker.rounds.staleness import n_stale
 from matchmaker.unit_of_work import transaction
-from matchmaker.vocabulary import N_, ProposalStatus
+from matchmaker.vocabulary import N_
 from matchmaker.web.actor import current_actor
+from matchmaker.web.changed import changed_page
 from matchmaker.web.guard import guard
-from matchmaker.web.one_button import new_key, press
+from matchmaker.web.one_button import new_key, press, seen_of_form
 from matchmaker.web.paging import page_of
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
@@ -56,17 +63,21 @@ def new() -> ResponseReturnValue:
     return render_template("rounds/new.html", form=form), _code(form)
 
 
+def load_shown(public_id: str) -> Round | None:
+    """Return the round of this public id with the figures of its result."""
+    return queries.round_with_overview(db.session(), public_id)
+
+
 @blueprint.get("/<public_id>")
-@guard(Permission.SEE_ROUND, load)
+@guard(Permission.SEE_ROUND, load_shown)
 def show(round_: Round) -> ResponseReturnValue:
-    """Show where the round stands, what to do next, and what came out."""
+    """Show where the round stands, what to do next, and the figures that matter."""
     session, actor = db.session(), current_actor()
-    status, sort = request.args.get("status", ""), request.args.get("sort", "")
-    if status not in {code.value for code in ProposalStatus}:
-        status = ""
     failure = round_.failure
     waiting = round_.status == "open"
+    solving_now = round_.status == "solving"
     groups = groups_of(session, round_.summary.get("competitions", ()))
+    figures = (round_.overview or {}).get("figures", {})
     return render_template(
         "rounds/show.html",
         round=round_,
@@ -74,16 +85,16 @@ def show(round_: Round) -> ResponseReturnValue:
         settings=settings_of(round_),
         n_needs=len(queries.needs_to_match(session, actor)) if waiting else None,
         n_offers=_n_offers(round_) if waiting else None,
-        job=latest_job(session, service.SOLVE, round_.public_id),
+        job=latest_job(session, service.SOLVE, round_.public_id) if solving_now else None,
         solve_steps=wording.SOLVE_STEPS,
         failure=wording.failure_text(failure),
         clash=clash_of(session, failure),
+        n_stale=n_stale(session, actor, round_) if round_.status == "in_review" else 0,
         cooling=round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now(),
-        page=page_of(session, proposals_of_round(round_.id, status, sort, actor)),
         n_by_status=queries.n_proposals_by_status(session, round_, actor),
-        chosen_status=status,
-        sort=sort,
-        unmatched=list(session.scalars(queries.unmatched_needs(round_.id, actor))),
+        figures=figures,
+        sides=sides_in_scope(figures, actor),
+        worst=queries.proposal_of_pair(session, actor, round_, figures.get("worst_pair")),
         groups=groups,
         more_groups=round_.summary.get("n_competitions", 0) - len(groups),
     )
@@ -97,27 +108,56 @@ def settings(round_: Round) -> ResponseReturnValue:
     form = SettingsForm() if request.method == "POST" else SettingsForm.of(present)
     target = url_for("rounds.show", public_id=round_.public_id)
     if form.is_sent():
-        with transaction(actor, form.key, "rounds.settings") as work:
-            changed = form.changed(present)
-            service.change_settings(work.session, actor, round_, changed)
-            work.leads_to(target)
+        try:
+            with transaction(actor, form.key, "rounds.settings") as work:
+                service.change_settings(work.session, actor, round_, form.changed, seen_of_form())
+                work.leads_to(target)
+        except ChangedSince as error:
+            saved = settings_of(round_)
+            return changed_page(db.session(), error, changed_since(saved, form.changed(saved)))
         flash(gettext("The settings are saved."), "success")
         return redirect(target, 303)
-    found = _suggestions(round_)
+    may_be_set = round_.status in service.BEFORE_SOLVING
+    found = _suggestions(round_) if may_be_set else None
+    last = presets.compared_round(db.session(), round_)
     page = render_template(
         "rounds/settings.html",
         form=form,
         round=round_,
         found=found,
+        seen=n_events(db.session(), round_) if request.method == "GET" else seen_of_form(),
+        n_keep=len(present.matching.keep),
         least=calibration.LEAST_DECISIONS,
         least_towns=calibration.LEAST_TOWNS,
         rows={
             category: wording.suggested_rows(one, present.matching.weights[category])
-            for category, one in found.of.items()
+            for category, one in (found.of.items() if found else ())
         },
         key=new_key(),
+        presets=presets.Preset.choices(),
+        last=last,
+        since=changed_since(settings_of(last), present) if last else [],
+        told=settings_told(present),
+        floors=[(one.name, floor_text(one)) for one in present.floors],
+        may_be_set=may_be_set,
+        **beside("rounds.floors", round_),
     )
     return page, _code(form)
+
+
+@blueprint.post("/<public_id>/settings/preset")
+@guard(Permission.SET_ROUND, load)
+def preset(round_: Round) -> ResponseReturnValue:
+    """Begin with the weights of a purpose, or with the settings of the last round."""
+    code = request.form.get("preset", "")
+    if code not in {one.value for one in presets.Preset}:
+        abort(404)
+    target, seen = url_for("rounds.settings", public_id=round_.public_id), seen_of_form()
+
+    def take(session: Any, actor: Any) -> None:
+        presets.take_preset(session, actor, round_, presets.Preset(code), seen)
+
+    return press("rounds.preset", target, take, gettext("The settings are saved."))
 
 
 @blueprint.post("/<public_id>/settings/suggested")
@@ -129,7 +169,7 @@ def take_suggested(round_: Round) -> ResponseReturnValue:
     def take(session: Any, actor: Any) -> None:
         if not found.weights or request.form.get("suggestion") != found.fingerprint:
             raise BadInput("", N_("The suggestion has changed in the meantime. Look at it again."))
-        service.take_weights(session, actor, round_, found.weights)
+        presets.take_weights(session, actor, round_, found.weights, seen_of_form())
 
     return press("rounds.take_suggested", target, take, gettext("The settings are saved."))
 
@@ -184,18 +224,6 @@ def stop(round_: Round) -> ResponseReturnValue:
     return redirect(_home(round_), 303)
 
 
-@blueprint.post("/<public_id>/publish")
-@guard(Permission.PUBLISH_ROUND, load)
-def publish(round_: Round) -> ResponseReturnValue:
-    """Publish the round; the municipalities hear of it once the cool-off is over."""
-    cool_off = current_app.config["COOL_OFF"]
-
-    def publish_round(session: Any, actor: Any, row: Round) -> None:
-        service.publish_round(session, actor, row, cool_off)
-
-    return _press(round_, publish_round, gettext("The round is published."))
-
-
 @blueprint.post("/<public_id>/withdraw")
 @guard(Permission.PUBLISH_ROUND, load)
 def withdraw(round_: Round) -> ResponseReturnValue:
@@ -215,22 +243,6 @@ def close(round_: Round) -> ResponseReturnValue:
 def cancel(round_: Round) -> ResponseReturnValue:
     """Give the round up."""
     return _press(round_, service.cancel_round)
-
-
-@blueprint.post("/<public_id>/rerun")
-@guard(Permission.SEE_ROUND, load)
-def rerun(round_: Round) -> ResponseReturnValue:
-    """Solve the stored round once more and say whether the result is the same."""
-    if not round_.result_digest:
-        abort(404)
-    actor = current_actor()
-    with transaction(actor) as work:
-        again = service.rerun(work.session, actor, round_)
-    if again.same:
-        flash(gettext("Solved again: the same pairs and the same digest."), "success")
-    else:
-        flash(gettext("Solved again: the result differs. Digest: %(d)s", d=again.digest), "error")
-    return redirect(_home(round_), 303)
 
 
 @blueprint.post("/<public_id>/export")
@@ -277,6 +289,8 @@ def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:
         losses=wording.loss_lines(reason, needs, offers),
         changes=[wording.change_text(change, offers) for change in reason["changes"]],
         nearest=wording.near_lines(reason, offers),
+        key=new_key(),
+        **beside("rounds.unmatched", round_, left.need, reason, offers),
     )
 
 

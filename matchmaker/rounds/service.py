@@ -1,27 +1,32 @@
 """Rounds: freeze, solve, review, publish; each step locks the round first."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
 from matchmaker.audit import created, move, record
+from matchmaker.audit.since import heed
 from matchmaker.engagements.places import give_back_places, lock_needs
 from matchmaker.engagements.settling import settle_need
 from matchmaker.errors import BadInput, WrongStep
 from matchmaker.jobs import LIVE, queue_job
-from matchmaker.matching.pipeline import Cancelled, Progress, match
+from matchmaker.matching.pipeline import Cancelled, Progress, match_scored
 from matchmaker.matching.result import Result
 from matchmaker.matching.snapshot import Snapshot
+from matchmaker.matching.solving import Problem
 from matchmaker.models import Job, Need, Proposal, Round, RoundNeed, RoundOffer, now
 from matchmaker.proposals.queries import UNENGAGED
 from matchmaker.rounds import queries
+from matchmaker.rounds.floors import left_of
+from matchmaker.rounds.keeping import settings_to_freeze
 from matchmaker.rounds.letting_go import code_of, is_in_settings, let_go
 from matchmaker.rounds.record import record_result
-from matchmaker.rounds.settings import RoundSettings, settings_of, without_pairs
+from matchmaker.rounds.settings import RoundSettings, settings_of, settings_to_solve
 from matchmaker.rounds.snapshot import take_snapshot
 from matchmaker.vocabulary import (
     N_,
@@ -34,6 +39,8 @@ from matchmaker.vocabulary import (
 SOLVE = "solve"
 """Kind of the jobs that solve a round."""
 COOL_OFF = timedelta(hours=48)
+BEFORE_SOLVING = (RoundStatus.OPEN, RoundStatus.FROZEN)
+Edit = Callable[[RoundSettings], RoundSettings]
 
 
 def create_round(session: Session, actor: Actor, title: str) -> Round:
@@ -49,21 +56,29 @@ def create_round(session: Session, actor: Actor, title: str) -> Round:
     return round_
 
 
-def change_settings(session: Session, actor: Actor, round_: Round, settings: RoundSettings) -> None:
-    """Set weights, policy, limits and signatures, while nothing is being solved."""
-    _lock(session, round_, RoundStatus.OPEN, RoundStatus.FROZEN, asked=RoundStatus.FROZEN)
-    _keep_settings(session, actor, round_, settings, {})
-
-
-def take_weights(
-    session: Session, actor: Actor, round_: Round, weights: dict[str, dict[str, float]]
+def change_settings(
+    session: Session,
+    actor: Actor,
+    round_: Round,
+    change: RoundSettings | Edit,
+    seen: int | None = None,
+    more: dict[str, Any] | None = None,
 ) -> None:
-    """Set the weights of some kinds of help to those that past decisions suggest."""
-    _lock(session, round_, RoundStatus.OPEN, RoundStatus.FROZEN, asked=RoundStatus.FROZEN)
-    settings = settings_of(round_)
-    matching = replace(settings.matching, weights={**settings.matching.weights, **weights})
-    changed = replace(settings, matching=matching)
-    _keep_settings(session, actor, round_, changed, {"suggested": sorted(weights)})
+    """Set weights, policy, limits and signatures, while nothing is being solved.
+
+    What is worked out from the present settings is given as a function of them: it is asked once
+    the round is locked, so that nothing is lost that somebody else has saved meanwhile.
+    """
+    _lock(session, round_, *BEFORE_SOLVING, asked=RoundStatus.FROZEN, seen=seen)
+    present = settings_of(round_)
+    settings = change(present) if callable(change) else change
+    if settings.floors != present.floors:
+        settings = settings.over(round_.snapshot)
+    round_.settings = settings.stored()
+    round_.settings_digest = settings.matching.digest
+    details = {"settings_digest": round_.settings_digest, **(more or {})}
+    record(session, actor, "round.settings", "round", round_.public_id, details)
+    session.flush()
 
 
 def let_go_of(session: Session, actor: Actor, round_: Round, code: str) -> None:
@@ -84,7 +99,8 @@ def let_go_of(session: Session, actor: Actor, round_: Round, code: str) -> None:
         raise BadInput(
             "", N_("The settings were changed since. Propose pairs again to see what clashes now.")
         ) from None
-    round_.settings = replace(settings, matching=matching).stored()
+    floors = left_of(settings.floors, matching)
+    round_.settings = replace(settings, matching=matching, floors=floors).stored()
     round_.settings_digest = matching.digest
     round_.failure = None
     conflict = {name: value for name, value in way["conflict"].items() if isinstance(value, str)}
@@ -110,13 +126,13 @@ def freeze_round(session: Session, actor: Actor, round_: Round, today: date | No
     if not offers:
         raise BadInput("", N_("No open offer has a place left."))
     snapshot = take_snapshot(session, needs, offers, today or now().date())
-    settings = without_pairs(settings_of(round_), queries.earlier_pairs(session, needs))
     session.add_all(RoundNeed(round_id=round_.id, need_id=need.id) for need in needs)
     session.add_all(
         RoundOffer(round_id=round_.id, offer_id=offer.id, places=offer.places - offer.places_taken)
         for offer in offers
     )
     round_.snapshot, round_.snapshot_digest = snapshot.to_json(), snapshot.digest
+    settings = settings_to_freeze(session, round_, needs, offers).over(round_.snapshot)
     round_.settings, round_.settings_digest = settings.stored(), settings.matching.digest
     round_.frozen_at = now()
     round_.failure = None
@@ -149,18 +165,50 @@ def start_solving(session: Session, actor: Actor, round_: Round) -> Job:
     return job
 
 
+def start_solving_anew(
+    session: Session, actor: Actor, round_: Round, settings: RoundSettings
+) -> Job:
+    """Queue the work of solving a round in review once more, under other settings.
+
+    Its own settings and result stay until the new result is there.
+    """
+    _lock(session, round_, RoundStatus.IN_REVIEW, asked=RoundStatus.SOLVING)
+    assert actor.user_id is not None
+    job = queue_job(session, SOLVE, round_.public_id, actor.user_id)
+    round_.settings_asked, round_.failure = settings.stored(), None
+    details = {"job": job.public_id, "settings_digest": settings.matching.digest}
+    move(session, actor, round_, RoundStatus.SOLVING, details)
+    return job
+
+
 def solve(
     round_: Round, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Result:
     """Match the frozen input of a round under its settings; nothing is written."""
+    return solve_scored(round_, progress, cancelled)[1]
+
+
+def solve_scored(
+    round_: Round, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> tuple[Problem, Result]:
+    """Solve as `solve` does, and return the scored round beside the result."""
     snapshot = Snapshot.from_json(round_.snapshot or "")
-    return match(snapshot, settings_of(round_).matching, progress, cancelled)
+    return match_scored(snapshot, settings_to_solve(round_).matching, progress, cancelled)
 
 
-def record_solved(session: Session, actor: Actor, round_: Round, result: Result) -> None:
+def record_solved(
+    session: Session,
+    actor: Actor,
+    round_: Round,
+    result: Result,
+    problem: Problem | None = None,
+) -> None:
     """Write what was solved and hand the round to its coordinators."""
     _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.SOLVED)
-    record_result(session, actor, round_, result)
+    if round_.settings_asked is not None:
+        _locked_needs(session, round_)  # for proposals of before are changed or undone
+        round_.settings, round_.settings_asked = round_.settings_asked, None
+    record_result(session, actor, round_, result, problem)
     _end_jobs(session, round_, JobStatus.DONE)
     move(session, actor, round_, RoundStatus.SOLVED, {"result_digest": round_.result_digest})
     start_review(session, actor, round_)
@@ -170,7 +218,8 @@ def run_round(session: Session, actor: Actor, round_: Round) -> None:
     """Run a round in one go: take the snapshot, match, record."""
     freeze_round(session, actor, round_)
     start_solving(session, actor, round_)
-    record_solved(session, actor, round_, solve(round_))
+    problem, result = solve_scored(round_)
+    record_solved(session, actor, round_, result, problem)
 
 
 def start_review(session: Session, actor: Actor, round_: Round) -> None:
@@ -182,14 +231,14 @@ def cancel_solving(session: Session, actor: Actor, round_: Round) -> Job | None:
     """Stop the solver; returns the job whose child has to be ended."""
     _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.FROZEN)
     job = session.scalars(_live_jobs(round_)).first()
-    _back_to_frozen(session, actor, round_, {"code": "cancelled"}, JobStatus.CANCELLED)
+    _back_to_before(session, actor, round_, {"code": "cancelled"}, JobStatus.CANCELLED)
     return job
 
 
 def fail_solving(session: Session, actor: Actor, round_: Round, failure: dict[str, Any]) -> None:
     """Say why solving did not end well (a code and its values); the round may be solved again."""
     _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.FROZEN)
-    _back_to_frozen(session, actor, round_, failure, JobStatus.FAILED)
+    _back_to_before(session, actor, round_, failure, JobStatus.FAILED)
 
 
 def publish_round(
@@ -198,9 +247,10 @@ def publish_round(
     round_: Round,
     cool_off: timedelta = COOL_OFF,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> None:
     """Publish to the coordinators; municipalities hear of it once the cool-off is over."""
-    _lock(session, round_, RoundStatus.IN_REVIEW, asked=RoundStatus.PUBLISHED)
+    _lock(session, round_, RoundStatus.IN_REVIEW, asked=RoundStatus.PUBLISHED, seen=seen)
     at = at or now()
     round_.published_at, round_.cool_off_ends_at = at, at + cool_off
     needs = _locked_needs(session, round_)
@@ -208,10 +258,8 @@ def publish_round(
     for need in needs:
         if need.status != NeedStatus.IN_ROUND:
             continue
-        served = need.id in matched
-        before = need.places_taken > 0
-        left_without = NeedStatus.VERIFIED if before else NeedStatus.UNMATCHED
-        status = NeedStatus.MATCHED if served else left_without
+        left_without = NeedStatus.VERIFIED if need.places_taken > 0 else NeedStatus.UNMATCHED
+        status = NeedStatus.MATCHED if need.id in matched else left_without
         move(session, actor, need, status, {"round": round_.public_id})
         settle_need(session, actor, need)
     move(session, actor, round_, RoundStatus.PUBLISHED)
@@ -222,8 +270,9 @@ def withdraw_publication(
 ) -> None:
     """Take a publication back while it is cooling off, before any municipality heard of it."""
     _lock(session, round_, RoundStatus.PUBLISHED, asked=RoundStatus.IN_REVIEW)
-    at = at or now()
-    if round_.cool_off_ends_at is None or round_.cool_off_ends_at <= at:
+    at, ends_at = at or now(), round_.cool_off_ends_at
+    heard = exists().where(Proposal.round_id == round_.id, Proposal.offered_at.is_not(None))
+    if ends_at is None or ends_at <= at or session.scalar(select(heard)):
         raise WrongStep("round", round_.status, RoundStatus.IN_REVIEW)
     for need in _locked_needs(session, round_):
         if need.status in (NeedStatus.MATCHED, NeedStatus.UNMATCHED):
@@ -269,24 +318,6 @@ def cancel_round(session: Session, actor: Actor, round_: Round) -> None:
     move(session, actor, round_, RoundStatus.CANCELLED)
 
 
-@dataclass(frozen=True)
-class Rerun:
-    """What came out when a stored round was solved once more."""
-
-    digest: str
-    same: bool
-    """Whether it is byte for byte the stored result."""
-
-
-def rerun(session: Session, actor: Actor, round_: Round) -> Rerun:
-    """Solve the stored snapshot under the stored settings again and compare the digests."""
-    result = solve(round_)
-    again = Rerun(result.digest, result.digest == round_.result_digest)
-    details = {"result_digest": again.digest, "same": again.same}
-    record(session, actor, "round.rerun", "round", round_.public_id, details)
-    return again
-
-
 def export_round(session: Session, actor: Actor, round_: Round) -> dict[str, Any]:
     """Return the stored input and settings, without names; who took them is written down."""
     digest = {"snapshot_digest": round_.snapshot_digest}
@@ -294,19 +325,16 @@ def export_round(session: Session, actor: Actor, round_: Round) -> dict[str, Any
     return {"snapshot": round_.snapshot, "settings": round_.settings}
 
 
-def _keep_settings(
-    session: Session, actor: Actor, round_: Round, settings: RoundSettings, more: dict[str, Any]
+def _lock(
+    session: Session,
+    round_: Round,
+    *statuses: RoundStatus,
+    asked: RoundStatus,
+    seen: int | None = None,
 ) -> None:
-    round_.settings = settings.stored()
-    round_.settings_digest = settings.matching.digest
-    details = {"settings_digest": round_.settings_digest, **more}
-    record(session, actor, "round.settings", "round", round_.public_id, details)
-    session.flush()
-
-
-def _lock(session: Session, round_: Round, *statuses: RoundStatus, asked: RoundStatus) -> None:
-    """Lock and re-read the round; refuse the step from any other status."""
+    """Lock and re-read the round; tell what was done unseen, then refuse any other status."""
     session.refresh(round_, with_for_update={"of": Round})
+    heed(session, round_, seen)
     if round_.status not in statuses:
         raise WrongStep("round", round_.status, asked)
 
@@ -335,12 +363,14 @@ def _undo_proposals(
         give_back_places(session, actor, proposal)
 
 
-def _back_to_frozen(
+def _back_to_before(
     session: Session, actor: Actor, round_: Round, failure: dict[str, Any], status: JobStatus
 ) -> None:
+    """Go back to where solving began: a round that had a result keeps it."""
     _end_jobs(session, round_, status, failure)
-    round_.failure = failure
-    move(session, actor, round_, RoundStatus.FROZEN, {"reason": failure["code"]})
+    before = RoundStatus.FROZEN if round_.settings_asked is None else RoundStatus.IN_REVIEW
+    round_.settings_asked, round_.failure = None, failure
+    move(session, actor, round_, before, {"reason": failure["code"]})
 
 
 def _live_jobs(round_: Round) -> Any:

@@ -20,6 +20,8 @@ def signature_reasons(
         "heart": need.depth == Depth.HEART,
         "presence": need.presence != Presence.POSSIBLE,
         "lock": pair.locked,
+        "tie": (pair.need, pair.offer) in settings.matching.tied,
+        "serve": pair.need in settings.matching.must_serve,
         "low_score": pair.score < settings.low_score,
         "red_flag": red_flag,
         "always": settings.always_two,

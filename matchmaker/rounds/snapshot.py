@@ -1,6 +1,7 @@
 """The bridge from rows to the frozen input of matching; keys are public ids, no name goes in.
 
-Whom a municipality means by the names it ruled out is found here and stored nowhere else.
+Whom a municipality means by the names it ruled out, or would like to work with, is found here and
+stored nowhere else.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from matchmaker.matching.snapshot import (
     TopicWanted,
     Town,
 )
+from matchmaker.matching.wishes import with_answered
 from matchmaker.models import Municipality, Need, Offer, Partnership
 from matchmaker.municipalities.named import names_of_municipalities
 from matchmaker.municipalities.queries import presence_of_towns
@@ -42,18 +44,30 @@ def take_snapshot(
     presence = presence_of_towns(session, own.values(), today)
     flagged = flagged_among(session, own)
     meant = names_of_municipalities(session)
-    return Snapshot(
-        taken_on=today,
-        needs=tuple(
+    need_records, offer_records = with_answered(
+        [
             need_record(
                 need,
                 presence[need.municipality_id].value,
                 rights_only=need.municipality_id in flagged,
                 veto_towns=meant.meant_by(need.veto_names),
+                wish_towns=meant.meant_by(need.wish_names or (), countries=False),
             )
             for need in needs
-        ),
-        offers=tuple(offer_record(offer, meant.meant_by(offer.veto_names)) for offer in offers),
+        ],
+        [
+            offer_record(
+                offer,
+                meant.meant_by(offer.veto_names),
+                meant.meant_by(offer.wish_names or (), countries=False),
+            )
+            for offer in offers
+        ],
+    )
+    return Snapshot(
+        taken_on=today,
+        needs=need_records,
+        offers=offer_records,
         towns=tuple(_town(town) for town in towns.values()),
         ties=tuple(
             Tie(
@@ -70,7 +84,12 @@ def take_snapshot(
 
 
 def need_record(
-    need: Need, presence: str, *, rights_only: bool = False, veto_towns: tuple[str, ...] = ()
+    need: Need,
+    presence: str,
+    *,
+    rights_only: bool = False,
+    veto_towns: tuple[str, ...] = (),
+    wish_towns: tuple[str, ...] = (),
 ) -> NeedRecord:
     """Return what matching may know of a need; places taken already are left out."""
     activity = ACTIVITIES[need.activity or ""]
@@ -103,10 +122,13 @@ def need_record(
         veto_countries=tuple(need.veto_countries),
         sides=tuple(need.municipality.sides),
         rights_only=rights_only,
+        wish_towns=wish_towns,
     )
 
 
-def offer_record(offer: Offer, veto_towns: tuple[str, ...] = ()) -> OfferRecord:
+def offer_record(
+    offer: Offer, veto_towns: tuple[str, ...] = (), wish_towns: tuple[str, ...] = ()
+) -> OfferRecord:
     """Return what matching may know of an offer; places taken already are left out."""
     areas = tuple(
         AreaExperience(area.country, area.region, area.last_year, area.years, area.staff)
@@ -145,6 +167,7 @@ def offer_record(offer: Offer, veto_towns: tuple[str, ...] = ()) -> OfferRecord:
         involves_partner=offer.involves_partner,
         veto_towns=veto_towns,
         veto_countries=tuple(offer.veto_countries),
+        wish_towns=wish_towns,
     )
 
 

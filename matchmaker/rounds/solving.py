@@ -16,8 +16,9 @@ from matchmaker.extensions import db
 from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.engine.infeasible import SECONDS_FOR_RELAXATIONS, TimeUp
 from matchmaker.matching.result import CancelledRound, Result
+from matchmaker.matching.solving import Problem
 from matchmaker.models import Job, Round, now
-from matchmaker.rounds import queries, service
+from matchmaker.rounds import queries, service, wanted
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import JobStatus
 
@@ -56,7 +57,7 @@ def run_solve_job(job_public_id: str) -> None:
     failure: dict[str, Any]
     try:
         with _Heartbeat(job.id):
-            result = _solve(job)
+            found = _solve(job)
     except CancelledRound:
         return
     except TimeUp:
@@ -65,18 +66,19 @@ def run_solve_job(job_public_id: str) -> None:
         log.error("solve_failed job=%s error=%s", job_public_id, type(error).__name__)
         failure = {"code": "unexpected"}
     else:
-        if isinstance(result, Result):
-            _record(job, result)
+        if not isinstance(found, dict):
+            if _record(job, *found):
+                _tell_wanted(job, *found)
             return
-        failure = result
+        failure = found
     _fail(job, failure)
 
 
-def _solve(job: Job) -> Result | dict[str, Any]:
-    """Return the result, or what clashes with all that the page tells of it."""
+def _solve(job: Job) -> tuple[Problem, Result] | dict[str, Any]:
+    """Return the scored round and its result, or what clashes with all that the page tells."""
     report = _Reporter(job.id)
     try:
-        return service.solve(_round(job), report, lambda: False)
+        return service.solve_scored(_round(job), report, lambda: False)
     except InfeasibleRound as error:
         report("relax", 0, 1, always=True)
         return {"code": "infeasible", **told(error, SECONDS_FOR_RELAXATIONS)}
@@ -108,18 +110,33 @@ def _round(job: Job) -> Round:
     session = db.session()
     round_ = queries.round_by_public_id(session, job.subject_id)
     assert round_ is not None
-    _ = (round_.snapshot, round_.settings)
+    _ = (round_.snapshot, round_.settings, round_.settings_asked)
     session.expunge(round_)
     session.rollback()
     return round_
 
 
-def _record(job: Job, result: Result) -> None:
+def _record(job: Job, problem: Problem, result: Result) -> bool:
+    """Write the result; tell whether it is written, for somebody may have stopped the job."""
     with transaction() as work:
         round_ = queries.round_by_public_id(work.session, job.subject_id)
         if round_ is None or not _is_running(work.session, job):
-            return
-        service.record_solved(work.session, PLATFORM, round_, result)
+            return False
+        service.record_solved(work.session, PLATFORM, round_, result, problem)
+    return True
+
+
+def _tell_wanted(job: Job, problem: Problem, result: Result) -> None:
+    """Work out which offers are wanted, while people look at the result already.
+
+    Where it fails, the page of the call works it out itself, or says that it is not there.
+    """
+    try:
+        kinds = wanted.kinds_wanted(problem, wanted.solution_of(problem, result))
+        with transaction() as work:
+            wanted.record_wanted(work.session, job.subject_id, result, kinds)
+    except Exception as error:
+        log.error("wanted_failed job=%s error=%s", job.public_id, type(error).__name__)
 
 
 def _fail(job: Job, failure: dict[str, Any]) -> None:

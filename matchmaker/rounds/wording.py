@@ -160,6 +160,7 @@ def near_lines(reason: dict[str, Any], offers: Offers) -> list[dict[str, Any]]:
     return [
         {
             "name": name_of_offer(offers.get(near["offer"])),
+            "key": near["offer"],
             "score": near["score"],
             "bars": [rule_label(rule) for rule in near["bars"]],
         }

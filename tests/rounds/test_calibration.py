@@ -36,11 +36,16 @@ def found_in(session, association=None, **more):
     return suggestions(session, PRESENT, association, more.get("most_text"))
 
 
-def pressed(board, address):
-    """Press the button of the page."""
+def fields_of(board, address):
+    """Return what the button of the page sends."""
     text = board.get(f"{address}/settings").text
     form = text[text.index('id="suggested-form"') :]
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
+
+
+def pressed(board, address):
+    """Press the button of the page."""
+    fields = fields_of(board, address)
     return board.post(f"{address}/settings/suggested", fields), fields
 
 
@@ -181,8 +186,9 @@ def test_nothing_is_taken_where_nothing_is_suggested(session, board, round_):
     assert stored(session) == PRESENT
 
 
-def test_round_that_is_over_takes_no_weights(session, past, board):
-    answer, _ = pressed(board, f"/rounds/{past.public_id}")
+def test_round_that_is_over_takes_no_weights(past, board, round_):
+    shown = fields_of(board, f"/rounds/{round_.public_id}")
+    answer = board.post(f"/rounds/{past.public_id}/settings/suggested", shown)
     assert answer.status_code == 409
     assert "Use these weights" not in board.get(f"/rounds/{past.public_id}/settings").text
 

@@ -1,6 +1,7 @@
 """The pages of a round, as a coordinator reads and presses them."""
 
 import csv
+import re
 
 import pytest
 from sqlalchemy import select
@@ -135,9 +136,10 @@ def test_matched_need_has_no_such_page(session, board, solved):
     assert board.get(f"{solved}/unmatched/{served.public_id}").status_code == 404
 
 
-def test_rerun_says_that_the_result_is_the_same(board, solved):
-    board.post(f"{solved}/rerun")
-    assert "the same pairs and the same digest" in board.get(solved).text
+def test_solved_round_leads_to_one_page_where_it_is_repeated(board, solved):
+    text = board.get(solved).text
+    assert f'href="{solved}/repeat"' in text
+    assert "Solve again" not in text and "Download the input" not in text
 
 
 def test_exported_round_gives_the_same_pairs_outside_the_platform(session, board, solved, tmp_path):
@@ -219,6 +221,7 @@ def settings_data(**changes):
         "unknown_as": "renormalised",
         "minimum_score": "25",
         "low_score": "40",
+        "keep_bonus": "10",
     }
     return {name: str(value) for name, value in (weights | rest | changes).items()}
 
@@ -238,7 +241,6 @@ def test_solved_round_takes_no_new_settings(board, solved):
         "/publish",
         "/withdraw",
         "/cancel",
-        "/rerun",
         "/let-go",
     ],
 )
@@ -272,3 +274,25 @@ def test_number_of_queries_of_the_page_does_not_grow(session, board, address, ro
         board.get(address)
     assert session.scalars(select(Proposal)).all()
     assert len(many) < 30  # with five proposals; a query for each would be more
+
+
+def test_settings_begin_with_the_weights_of_a_purpose(session, board, address):
+    answer = board.post(f"{address}/settings/preset", {"preset": "area"})
+    assert answer.status_code == 303
+    assert 'value="55"' in board.get(f"{address}/settings").text
+
+
+def test_purpose_that_nobody_knows_is_not_found(board, address):
+    assert board.post(f"{address}/settings/preset", {"preset": "x"}).status_code == 404
+
+
+def test_later_one_reads_which_settings_differ(board, address):
+    path = f"{address}/settings"
+    seen = {"seen": re.search(r'name="seen" value="(\d+)"', board.get(path).text)[1]}
+    first = settings_data(project_expertise="60", project_context="15")
+    assert board.post(path, seen | first).status_code == 303
+    answer = board.post(path, seen | settings_data(low_score="45"))
+    assert answer.status_code == 409
+    rows = answer.text.partition("What changes if you go on")[2].partition("</table>")[0]
+    cells = re.findall(r'data-label="As [^"]*">(\d+)', rows)
+    assert cells[:4] == ["60", "50", "15", "25"]

@@ -140,13 +140,6 @@ def test_fixed_pair_asks_for_two_signatures(session, actor, round_):
     assert made(session, round_)[0].signature_reasons == ["lock"]
 
 
-def test_rerun_gives_the_same_digest_and_is_written_down(session, actor, round_):
-    fill(session)
-    service.run_round(session, actor, round_)
-    again = service.rerun(session, actor, round_)
-    assert again.same and again.digest == round_.result_digest
-
-
 def test_changed_settings_change_the_digest(session, actor, round_):
     matching = replace(RoundSettings().matching, policy="coverage")
     service.change_settings(session, actor, round_, RoundSettings(matching=matching))

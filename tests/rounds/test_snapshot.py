@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from matchmaker.access import Actor
 from matchmaker.extensions import db
+from matchmaker.matching.wishes import mutual_pairs
 from matchmaker.models import ConflictArea, Partnership, now
 from matchmaker.rounds import queries
 from matchmaker.rounds.snapshot import take_snapshot
@@ -122,3 +123,45 @@ def test_town_that_registered_after_it_was_ruled_out_is_ruled_out(session):
     assert taken(session).needs[0].veto_towns == ()
     late = make_municipality(session, name="Latecomer")
     assert taken(session).needs[0].veto_towns == (late.public_id,)
+
+
+@pytest.fixture
+def pair(session):
+    """Give a need and an offer whose towns can be named."""
+    need, offer = make_need(session), make_offer(session)
+    need.municipality.name, offer.municipality.name = "Askington", "Helpstad"
+    session.flush()
+    return need, offer
+
+
+def test_wish_that_both_sides_named_is_found_in_other_letters_and_by_a_former_name(session, pair):
+    need, offer = pair
+    need.wish_names, offer.wish_names = ["місто Гелпстад"], ["Old Askington"]
+    offer.municipality.local_name = "Гелпстад"
+    need.municipality.former_names = [["Old Askington", None, need.municipality.region]]
+    session.flush()
+    assert mutual_pairs(taken(session)) == ((need.public_id, offer.public_id),)
+
+
+@pytest.mark.parametrize("who", [0, 1])
+@pytest.mark.parametrize("name", ["Askington", "Helpstad", "Kharkiv", "Nowhereville"])
+def test_wish_of_one_side_leaves_no_trace_in_the_input(session, pair, who, name):
+    before = taken(session).digest
+    pair[who].wish_names = [name]
+    session.flush()
+    assert taken(session).digest == before
+
+
+def test_wish_for_a_whole_country_is_none(session, pair):
+    need, offer = pair
+    need.wish_names, offer.wish_names = ["Netherlands"], ["Askington"]
+    session.flush()
+    assert offer.municipality.country == "NL"
+    assert mutual_pairs(taken(session)) == ()
+
+
+def test_wish_of_before_the_question_was_asked_is_none(session, pair):
+    for row in pair:
+        row.wish_names = None
+    session.flush()
+    assert mutual_pairs(taken(session)) == ()

@@ -14,7 +14,7 @@ from matchmaker import jobs
 from matchmaker.extensions import db
 from matchmaker.matching.engine.infeasible import TimeUp
 from matchmaker.models import Job, Membership, Need, Proposal, Round, now
-from matchmaker.rounds import deadlines, service, solving
+from matchmaker.rounds import deadlines, service, solving, wanted
 from matchmaker.rounds.settings import RoundSettings
 from tests.factories import actor_of, make_coordinator, make_round
 from tests.harness.apps import Client
@@ -48,6 +48,32 @@ def test_job_brings_the_round_into_review(queued):
     assert (job.status, job.progress) == ("done", 1.0)
 
 
+def test_job_keeps_which_offers_are_wanted_with_the_round(queued):
+    round_id, job_id, _ = queued
+    solving.run_solve_job(job_id)
+    assert wanted.wanted_kept(now_is(round_id)) is not None
+
+
+def test_what_is_wanted_is_not_kept_with_another_result(queued):
+    round_id, job_id, _ = queued
+    solving.run_solve_job(job_id)
+    round_ = now_is(round_id)
+    before, result = wanted.wanted_kept(round_), service.solve(round_)
+    round_.result_digest = "another"
+    db.session.commit()
+    wanted.record_wanted(db.session(), round_.public_id, result, [("project", "gov")])
+    db.session.commit()
+    assert wanted.wanted_kept(now_is(round_id)) == before
+
+
+def test_round_is_in_review_where_working_out_what_is_wanted_fails(queued, monkeypatch):
+    round_id, job_id, _ = queued
+    monkeypatch.setattr(wanted, "kinds_wanted", lambda *_: 1 / 0)
+    solving.run_solve_job(job_id)
+    assert now_is(round_id).status == "in_review"
+    assert wanted.wanted_kept(now_is(round_id)) is None
+
+
 def test_job_is_done_once(queued):
     _, job_id, _ = queued
     for _ in range(2):
@@ -67,7 +93,7 @@ def test_cancelled_job_does_not_begin(queued):
 
 def test_job_cancelled_on_its_way_writes_nothing(queued, monkeypatch):
     round_id, job_id, actor = queued
-    solve = service.solve
+    solve = service.solve_scored
 
     def cancelled_meanwhile(*arguments):
         result = solve(*arguments)
@@ -75,7 +101,7 @@ def test_job_cancelled_on_its_way_writes_nothing(queued, monkeypatch):
         db.session.commit()
         return result
 
-    monkeypatch.setattr(service, "solve", cancelled_meanwhile)
+    monkeypatch.setattr(service, "solve_scored", cancelled_meanwhile)
     solving.run_solve_job(job_id)
     assert now_is(round_id).status == "frozen"
     assert db.session.scalars(select(Proposal)).all() == []
@@ -109,7 +135,7 @@ def test_solve_that_fails_says_why_and_can_be_tried_again(queued, monkeypatch, e
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(service, "solve", fail)
+    monkeypatch.setattr(service, "solve_scored", fail)
     solving.run_solve_job(job_id)
     round_ = now_is(round_id)
     assert (round_.status, round_.failure) == ("frozen", {"code": code})
@@ -157,7 +183,7 @@ SLOW_CHILD = """
 import time
 from matchmaker.rounds import service
 
-service.solve = lambda *_: time.sleep(600)
+service.solve_scored = lambda *_: time.sleep(600)
 """
 
 

@@ -1,0 +1,62 @@
+"""A second round respects the first: pairs that were proposed and neither agreed nor refused weigh
+a little more while choosing, so that they change only for a reason."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from matchmaker.models import Decision, Need, Offer, Proposal, Round
+from matchmaker.rounds.queries import TURNED_DOWN, earlier_pairs
+from matchmaker.rounds.settings import RoundSettings, settings_of, without_pairs
+from matchmaker.vocabulary import DecisionKind, ProposalStatus
+
+OPEN_ENDED = (ProposalStatus.UNDONE.value, ProposalStatus.LAPSED.value)
+"""Proposals that ended without anybody's refusal: unsigned, unanswered, or their round was over."""
+
+
+def settings_to_freeze(
+    session: Session, round_: Round, needs: Sequence[Need], offers: Sequence[Offer]
+) -> RoundSettings:
+    """Return the settings of a round with the pairs of earlier rounds ruled out or kept."""
+    settings = without_pairs(settings_of(round_), earlier_pairs(session, needs, offers))
+    keep = pairs_to_keep(session, needs, offers) - set(settings.matching.barred)
+    return replace(settings, matching=replace(settings.matching, keep=tuple(sorted(keep))))
+
+
+def pairs_to_keep(
+    session: Session, needs: Sequence[Need], offers: Sequence[Offer]
+) -> set[tuple[str, str]]:
+    """Return (need, offer) keys of each need's last round that ended without a refusal, of needs
+    and offers that enter now; what a coordinator undid by hand is not among them."""
+    later = aliased(Proposal)
+    last = (
+        select(func.max(later.round_id))
+        .where(later.need_id == Proposal.need_id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    by_hand = exists().where(
+        Decision.proposal_id == Proposal.id, Decision.kind == DecisionKind.UNDO
+    )
+    refused = aliased(Proposal)
+    turned_down = exists().where(
+        refused.need_id == Proposal.need_id,
+        refused.offer_id == Proposal.offer_id,
+        refused.status.in_(TURNED_DOWN),
+    )
+    rows = session.execute(
+        select(Need.public_id, Offer.public_id)
+        .join(Proposal, Proposal.need_id == Need.id)
+        .join(Offer, Offer.id == Proposal.offer_id)
+        .where(
+            Need.id.in_([need.id for need in needs]),
+            Offer.id.in_([offer.id for offer in offers]),
+            Proposal.status.in_(OPEN_ENDED),
+            Proposal.round_id == last,
+            ~by_hand,
+            ~turned_down,
+        )
+    )
+    return {(need, offer) for need, offer in rows}
