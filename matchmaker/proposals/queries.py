@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import proposals_in_hand
@@ -35,12 +35,41 @@ BOTH_SIDES = (
 )
 
 
-def proposal_by_public_id(session: Session, public_id: str) -> Proposal | None:
+LEAN_NEED = (lazyload(Need.topics),)
+LEAN_OFFER = (
+    lazyload(Offer.topics),
+    lazyload(Offer.activities),
+    lazyload(Offer.areas),
+    lazyload(Offer.deliveries),
+)
+"""For pages that name needs and offers: their lists are read where they are asked for."""
+NAMED = (
+    joinedload(Proposal.need).options(joinedload(Need.municipality), *LEAN_NEED),
+    joinedload(Proposal.offer).options(joinedload(Offer.municipality), *LEAN_OFFER),
+)
+"""Both sides as far as a list names them: what a need or an offer is made of stays away."""
+
+
+def proposal_by_public_id(
+    session: Session, public_id: str, *, lean: bool = False
+) -> Proposal | None:
     """Return the proposal with its round and both sides, or None."""
+    sides: tuple[Any, ...] = BOTH_SIDES
+    if lean:
+        need, offer = joinedload(Proposal.need), joinedload(Proposal.offer)
+        sides = (
+            need.joinedload(Need.municipality),
+            offer.joinedload(Offer.municipality),
+            need.lazyload(Need.topics),
+            *(
+                offer.lazyload(lists)
+                for lists in (Offer.topics, Offer.activities, Offer.areas, Offer.deliveries)
+            ),
+        )
     return session.scalars(
         select(Proposal)
         .where(Proposal.public_id == public_id)
-        .options(joinedload(Proposal.round), *BOTH_SIDES)
+        .options(joinedload(Proposal.round), *sides)
     ).one_or_none()
 
 
@@ -213,17 +242,29 @@ def orphaned_proposals(session: Session) -> list[str]:
 
 
 def needs_by_key(session: Session, keys: Iterable[str]) -> dict[str, Need]:
-    """Return needs by public id, each with its municipality."""
+    """Return needs by public id, each with its municipality, for naming them."""
     query = select(Need).where(Need.public_id.in_(list(keys)))
-    rows = session.scalars(query.options(joinedload(Need.municipality)))
+    rows = session.scalars(query.options(joinedload(Need.municipality), *LEAN_NEED))
     return {row.public_id: row for row in rows}
 
 
 def offers_by_key(session: Session, keys: Iterable[str]) -> dict[str, Offer]:
-    """Return offers by public id, each with its municipality."""
+    """Return offers by public id, each with its municipality, for naming them."""
     query = select(Offer).where(Offer.public_id.in_(list(keys)))
-    rows = session.scalars(query.options(joinedload(Offer.municipality)))
+    rows = session.scalars(query.options(joinedload(Offer.municipality), *LEAN_OFFER))
     return {row.public_id: row for row in rows}
+
+
+def followers_of(session: Session, actor: Actor, proposal: Proposal) -> list[Proposal]:
+    """Return the next best proposals that took the places of an ended one, as the actor may see."""
+    return list(
+        session.scalars(
+            select(Proposal)
+            .where(Proposal.follows_id == proposal.id, proposals_in_hand(actor), nobody_hidden())
+            .options(*BOTH_SIDES)
+            .order_by(Proposal.follows_side)
+        )
+    )
 
 
 def signatures_of(session: Session, proposal: Proposal) -> list[Decision]:

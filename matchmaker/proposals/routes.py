@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from matchmaker.access import Permission, allowed
 from matchmaker.access.predicates import is_own_round
+from matchmaker.audit.since import n_events
 from matchmaker.engagements.forms import ReasonForm
 from matchmaker.engagements.queries import engagement_of
 from matchmaker.errors import BadInput
@@ -17,11 +18,13 @@ from matchmaker.lifecycle import may_become
 from matchmaker.models import Decision, Proposal
 from matchmaker.proposals import queries, service
 from matchmaker.proposals.anonymous import need_rows, offer_rows
+from matchmaker.proposals.beside import beside
 from matchmaker.proposals.forms import CouncilForm
 from matchmaker.proposals.wording import (
     STATUS_KINDS,
     Explanation,
     keys_in,
+    no_next_best,
     signature_reason,
     size_band,
 )
@@ -29,13 +32,15 @@ from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import DecisionKind, RoundStatus
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
-from matchmaker.web.one_button import new_key, press
+from matchmaker.web.one_button import new_key, press, seen_of_form
 from matchmaker.web.paging import page_of
+from matchmaker.web.showing import is_elsewhere
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 blueprint.add_app_template_filter(STATUS_KINDS.get, "proposal_status_kind")
 blueprint.add_app_template_filter(size_band, "size_band")
 blueprint.add_app_template_filter(signature_reason, "signature_reason")
+blueprint.add_app_template_filter(no_next_best, "no_next_best")
 
 
 def load(public_id: str) -> Proposal | None:
@@ -43,8 +48,13 @@ def load(public_id: str) -> Proposal | None:
     return queries.proposal_by_public_id(db.session(), public_id)
 
 
+def load_lean(public_id: str) -> Proposal | None:
+    """Return the proposal without the topics and areas of its sides, for pages that need none."""
+    return queries.proposal_by_public_id(db.session(), public_id, lean=True)
+
+
 @blueprint.get("/<public_id>")
-@guard(Permission.SEE_PROPOSAL, load)
+@guard(Permission.SEE_PROPOSAL, load_lean)
 def show(proposal: Proposal) -> ResponseReturnValue:
     """Show a coordinator why this pair, and let them sign, reject or undo."""
     session, actor = db.session(), current_actor()
@@ -63,19 +73,23 @@ def show(proposal: Proposal) -> ResponseReturnValue:
         proposal=proposal,
         explanation=explanation if proposal.explanation else None,
         decisions=decisions,
+        followers=queries.followers_of(session, actor, proposal) if proposal.next_best else (),
         n_signed=service.n_signatures(session, proposal),
         signed_by_me=any(one.user_id == actor.user_id for one in signed),
         decides=(decides := allowed(Permission.SIGN_PROPOSAL, actor, proposal)),
         may_sign=decides and decidable and proposal.status == "proposed",
         may_reject=decides and decidable and may_become("proposal", proposal.status, "rejected"),
+        may_write=proposal.status in queries.UNANSWERED,
         may_undo=decides
         and may_become("proposal", proposal.status, "undone")
         and not may_become("proposal", proposal.status, "rejected"),
         engagement=engagement_of(session, proposal),
         own_round=is_own_round(actor, proposal.round),
-        need_side=need_rows(proposal.need),
-        offer_side=offer_rows(proposal.offer),
+        need_side=need_rows(proposal.need) if is_elsewhere(proposal.need.municipality) else [],
+        offer_side=offer_rows(proposal.offer) if is_elsewhere(proposal.offer.municipality) else [],
         key=new_key(),
+        **beside("proposals.show", proposal),
+        seen=n_events(session, proposal),
     )
 
 
@@ -106,7 +120,9 @@ def sign(proposal: Proposal) -> ResponseReturnValue:
     return press(
         "proposals.sign",
         url_for("proposals.show", public_id=proposal.public_id),
-        lambda session, actor: service.sign_proposal(session, actor, proposal, within),
+        lambda session, actor: service.sign_proposal(
+            session, actor, proposal, within, seen=seen_of_form()
+        ),
         gettext("You have signed the proposal."),
     )
 
@@ -115,14 +131,14 @@ def sign(proposal: Proposal) -> ResponseReturnValue:
 @guard(Permission.REJECT_PROPOSAL, load)
 def reject(proposal: Proposal) -> ResponseReturnValue:
     """Ask why, and reject."""
-    return _with_reason(proposal, "reject", service.reject_proposal, "proposals.show")
+    return _with_reason(proposal, "reject", _heeding(service.reject_proposal), "proposals.show")
 
 
 @blueprint.route("/<public_id>/undo", methods=["GET", "POST"])
 @guard(Permission.UNDO_PROPOSAL, load)
 def undo(proposal: Proposal) -> ResponseReturnValue:
     """Ask why, and undo."""
-    return _with_reason(proposal, "undo", service.undo_proposal, "proposals.show")
+    return _with_reason(proposal, "undo", _heeding(service.undo_proposal), "proposals.show")
 
 
 @blueprint.get("/<public_id>/answer")
@@ -213,6 +229,15 @@ def _decline(side: str) -> Callable[..., None]:
     return decline
 
 
+def _heeding(step: Callable[..., None]) -> Callable[..., None]:
+    """Return the step on what the form had shown."""
+
+    def heeding(*arguments: Any) -> None:
+        step(*arguments, seen=seen_of_form())
+
+    return heeding
+
+
 def _with_reason(
     proposal: Proposal, act: str, step: Callable[..., None], endpoint: str
 ) -> ResponseReturnValue:
@@ -223,7 +248,15 @@ def _with_reason(
             step(work.session, actor, proposal, form.code, form.text.data)
             work.leads_to(target)
         return redirect(target, 303)
-    return render_template("proposals/reason.html", form=form, act=act, back=target), _code(form)
+    # A municipality is not told how much the coordinators did.
+    seen = None if act == "decline" else _seen(proposal)
+    page = render_template("proposals/reason.html", form=form, act=act, back=target, seen=seen)
+    return page, _code(form)
+
+
+def _seen(proposal: Proposal) -> int | None:
+    """Return how many events the form shows: of now, or those it was opened with."""
+    return n_events(db.session(), proposal) if request.method == "GET" else seen_of_form()
 
 
 def _code(form: Any) -> int:

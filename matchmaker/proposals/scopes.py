@@ -38,6 +38,27 @@ def lies_across(association: Association, need: Need, offer: Offer) -> bool:
     )
 
 
+def national_associations(session: Session, besides: int) -> list[Association]:
+    """Return the other associations that name their countries and have an active coordinator."""
+    active = (
+        select(Membership.association_id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.role == Role.COORDINATOR,
+            Membership.status == MembershipStatus.ACTIVE,
+            User.active.is_(True),
+        )
+    )
+    others = Association.id != besides, Association.id.in_(active)
+    found = session.scalars(select(Association).where(*others).order_by(Association.id))
+    return [one for one in found if one.scope]
+
+
+def has_own_association(others: list[Association], offer: Offer) -> bool:
+    """Tell whether another national association works for the helping side."""
+    return any(covers(one.scope, one.sides, offer.municipality) for one in others)
+
+
 def note_across(session: Session, actor: Actor, proposal: Proposal) -> None:
     """Ask for the signatures of both scopes where a pair has come to lie across them since."""
     if proposal.round is None or ACROSS in proposal.signature_reasons:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from matchmaker.access import Actor
 from matchmaker.access.invited import MAY_BE_ONE, may_be_one_person
 from matchmaker.audit import move, record
-from matchmaker.engagements.places import give_back_places, lock_sides, take_places
+from matchmaker.audit.since import heed
+from matchmaker.engagements.places import give_back_places, hold_round, lock_sides, take_places
 from matchmaker.engagements.service import open_engagement
 from matchmaker.engagements.settling import settle_need
 from matchmaker.engagements.telling import tell_all, tell_helper, tell_requester, tell_round
@@ -46,8 +47,11 @@ def sign_proposal(
     actor: Actor,
     proposal: Proposal,
     answer_within: timedelta = ANSWER_WITHIN,
+    seen: int | None = None,
 ) -> None:
     """Sign a proposal; the last signature it asks for approves it and takes the places.
+
+    `seen` is how many events the person had seen of it (`audit.since`).
 
     Raises
     ------
@@ -56,10 +60,12 @@ def sign_proposal(
     NoPlaceLeft
         If it would be approved but another decision took the last place.
     AlreadyChanged
-        If a side is no longer there to be matched.
+        If a side is no longer there to be matched, or somebody changed it since it was seen.
     """
+    hold_round(session, proposal.round)
     lock_sides(session, proposal)
-    _check_decidable(session, proposal, ProposalStatus.APPROVED)
+    heed(session, proposal, seen)
+    _check_decidable(proposal, ProposalStatus.APPROVED)
     if proposal.status != ProposalStatus.PROPOSED:
         raise WrongStep("proposal", proposal.status, ProposalStatus.APPROVED)
     _heed_red_flags(session, proposal)
@@ -114,20 +120,33 @@ def n_signatures(session: Session, proposal: Proposal) -> int:
 
 
 def reject_proposal(
-    session: Session, actor: Actor, proposal: Proposal, reason: DeclineReason, text: str = ""
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    reason: DeclineReason,
+    text: str = "",
+    seen: int | None = None,
 ) -> None:
     """Turn a proposal down before the municipalities hear of it."""
+    hold_round(session, proposal.round)
     lock_sides(session, proposal)
-    _check_decidable(session, proposal, ProposalStatus.REJECTED)
+    heed(session, proposal, seen)
+    _check_decidable(proposal, ProposalStatus.REJECTED)
     _decide(session, actor, proposal, DecisionKind.REJECT, reason)
     _finish(session, actor, proposal, ProposalStatus.REJECTED, {"reason": str(reason)}, text)
 
 
 def undo_proposal(
-    session: Session, actor: Actor, proposal: Proposal, reason: DeclineReason, text: str = ""
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    reason: DeclineReason,
+    text: str = "",
+    seen: int | None = None,
 ) -> None:
     """Take a proposal back, whoever has answered already; an engagement is ended instead."""
     lock_sides(session, proposal)
+    heed(session, proposal, seen)
     _decide(session, actor, proposal, DecisionKind.UNDO, reason)
     _finish(session, actor, proposal, ProposalStatus.UNDONE, {"reason": str(reason)}, text)
 
@@ -147,9 +166,8 @@ def offer_proposal(
 ) -> None:
     """Let the helping municipality know and give it a date to answer by."""
     at = at or now()
+    hold_round(session, proposal.round)  # so that its publication is not taken back meanwhile
     lock_sides(session, proposal)
-    if proposal.round is not None:
-        session.refresh(proposal.round)
     if not _cool_off_is_over(proposal, at) or flags.stop_it(session, proposal):
         raise WrongStep("proposal", proposal.status, ProposalStatus.OFFERED)
     proposal.offered_at = at
@@ -245,12 +263,10 @@ def lapse_proposal(
     _finish(session, actor, proposal, ProposalStatus.LAPSED, {}, "")
 
 
-def _check_decidable(session: Session, proposal: Proposal, asked: ProposalStatus) -> None:
+def _check_decidable(proposal: Proposal, asked: ProposalStatus) -> None:
     """Refuse a decision while the round is not in the hands of its coordinators."""
-    if proposal.round is None:
-        return
-    session.refresh(proposal.round)
-    if proposal.round.status not in (RoundStatus.IN_REVIEW, RoundStatus.PUBLISHED):
+    in_hand = (RoundStatus.IN_REVIEW, RoundStatus.PUBLISHED)
+    if proposal.round is not None and proposal.round.status not in in_hand:
         raise WrongStep("proposal", proposal.status, asked)
 
 

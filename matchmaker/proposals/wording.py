@@ -1,6 +1,6 @@
 """Codes of an explanation in words, with the names a coordinator may read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +28,30 @@ SIGNATURE_REASONS: dict[str, str] = {
     "heart": N_("It is a dialogue at the heart of a disagreement."),
     "presence": N_("Access to the area is restricted, impossible or not known."),
     "lock": N_("A coordinator fixed this pair."),
+    "tie": N_("A coordinator preferred this pair."),
+    "serve": N_("A coordinator asked that this need gets someone."),
     "low_score": N_("Its score is below the threshold of this round."),
     "red_flag": N_("A red flag stands on one of the two municipalities, or on the need."),
     ACROSS: N_("Need and offer lie in the scopes of different associations: each signs once."),
     "always": N_("This round asks for two signatures on every proposal."),
 }
 """Why two signatures are asked, by code."""
+NO_NEXT_BEST: dict[str, dict[str, str]] = {
+    "need": {
+        "gone": N_("The need does not take part any more, or was changed since the round began."),
+        "full": N_("The need has no free place: another match stands, or it is in another round."),
+        "several": N_("The need asks for more helpers than one more could make up."),
+        "rules": N_("No offer is left that the limits of the round allow."),
+        "none": N_("No offer with a free place is left that fits this need."),
+    },
+    "offer": {
+        "gone": N_("The offer does not take part any more, or was changed since the round began."),
+        "full": N_("The offer has no free place."),
+        "rules": N_("No need is left that the limits of the round allow."),
+        "none": N_("No need is left that waits for help and that this offer fits."),
+    },
+}
+"""Why no next best was proposed, by side and code; what a hard rule says of a pair is not told."""
 SIZE_BANDS = (
     (10_000, N_("fewer than 10,000 inhabitants")),
     (50_000, N_("10,000 to 50,000 inhabitants")),
@@ -85,6 +103,11 @@ def size_band(population: int | None) -> str:
 def signature_reason(code: str) -> str:
     """Say why a second person has to sign."""
     return gettext(SIGNATURE_REASONS[code])
+
+
+def no_next_best(code: str, side: str) -> str:
+    """Say why no next best pair was proposed for one side; empty where one was."""
+    return gettext(NO_NEXT_BEST[side][code]) if code in NO_NEXT_BEST[side] else ""
 
 
 def name_of_need(need: Need | None) -> str:
@@ -181,7 +204,7 @@ class Explanation:
                 "value": _rank(stored["offer_rank"], stored["offers_allowed"]),
             },
             {
-                "key": gettext("Next best offer for the need"),
+                "key": gettext("Best other offer for the need"),
                 "value": _rival(stored["runner_up_offer"], self._offer),
                 "lang": "",
             },
@@ -190,7 +213,7 @@ class Explanation:
                 "value": _rank(stored["need_rank"], stored["needs_allowed"]),
             },
             {
-                "key": gettext("Next best need for the offer"),
+                "key": gettext("Best other need for the offer"),
                 "value": _rival(stored["runner_up_need"], self._need),
                 "lang": "",
             },
@@ -222,6 +245,10 @@ class Explanation:
                 for need, offer in pairs
             ]
         return lines
+
+    def needs_named(self, keys: Iterable[str]) -> list[str]:
+        """Name some of the needs that the explanation holds."""
+        return [self._need(key) for key in keys]
 
     def _others(self, pairs: list[list[str]]) -> list[list[str]]:
         own = [self.proposal.need.public_id, self.proposal.offer.public_id]

@@ -8,12 +8,13 @@ from sqlalchemy.exc import IntegrityError
 
 from matchmaker.errors import AlreadyChanged, BadInput, NoPlaceLeft
 from matchmaker.extensions import db
-from matchmaker.models import Decision, IdempotencyKey, Need, Offer, Proposal
+from matchmaker.models import AuditEvent, Decision, IdempotencyKey, Need, Offer, Proposal
 from matchmaker.proposals import service
 from matchmaker.unit_of_work import AlreadyDone, transaction
 from tests.factories import (
     actor_of,
     coordinator_of,
+    make_coordinator,
     make_need,
     make_offer,
     make_proposal,
@@ -159,3 +160,46 @@ def test_database_itself_refuses_one_place_too_many(each_app):
     with each_app.app_context(), pytest.raises(IntegrityError, match="capacity_never_exceeded"):
         db.session.execute(update(Offer).values(places_taken=Offer.places + 1))
     assert len(ids) == 1
+
+
+@pytest.fixture
+def two_seats(each_app):
+    """Give a proposal that asks for two signatures, and one person who coordinates twice."""
+    with each_app.app_context():
+        session = db.session()
+        round_ = make_round(session, status="in_review")
+        proposal = make_proposal(session, round_, required_signatures=2)
+        here = coordinator_of(session, round_)
+        there = make_coordinator(session, user=here.user)
+        seats = [actor_of(here), actor_of(there)]
+        session.commit()
+        return proposal.id, seats
+
+
+@pytest.mark.asvs("2.3.5")
+def test_person_with_two_memberships_signs_once(each_app, two_seats, at_once):
+    proposal_id, seats = two_seats
+    ends = at_once(lambda actor: sign(proposal_id, actor), seats)
+    assert sorted(type(end).__name__ for end in ends) == ["BadInput", "str"]
+    with each_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
+        assert db.session.get(Proposal, proposal_id).status == "proposed"
+        signed = select(func.count()).where(AuditEvent.event == "proposal.signed")
+        assert db.session.scalar(signed) == 1
+
+
+def test_database_itself_refuses_a_second_signature_through_another_membership(each_app, two_seats):
+    proposal_id, seats = two_seats
+    with each_app.app_context():
+        for actor in seats:
+            db.session.add(
+                Decision(
+                    proposal_id=proposal_id,
+                    user_id=actor.user_id,
+                    membership_id=actor.membership_id,
+                    kind="sign",
+                )
+            )
+        with pytest.raises(IntegrityError):
+            db.session.flush()
+        db.session.rollback()
