@@ -271,7 +271,7 @@ def _rule_name(name: str, words: Words) -> str:
     """Name a rule: by its number where nobody gave it a name."""
     if name[:1] == "#" and name[1:].isdigit():
         return words.say(RULE_NUMBER, number=words.number(int(name[1:])))
-    return words.say(RULE_NAME, name=words.isolated(name))
+    return words.say(RULE_NAME, name=words.rule(name))
 
 
 def _bound(conflict: dict[str, Any], words: Words) -> str:

@@ -39,6 +39,10 @@ class Words:
         """Name an offer."""
         return self._name("offer", key)
 
+    def rule(self, name: str) -> str:
+        """Name a rule that has a name."""
+        return self.isolated(name)
+
     def say(self, message: str, **values: object) -> str:
         """Fill in a message."""
         return message % values
