@@ -11,9 +11,10 @@ from matchmaker.access import Permission
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.memberships import handing_over, queries, service
-from matchmaker.memberships.forms import HandOverForm, ReasonForm
+from matchmaker.memberships.forms import HandOverForm
 from matchmaker.memberships.invitation_routes import blueprint
 from matchmaker.memberships.routes import code_of
+from matchmaker.memberships.standing import change_standing
 from matchmaker.models import HandOver, Membership
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import MembershipStatus
@@ -69,19 +70,8 @@ def end(member: Membership) -> ResponseReturnValue:
 
 
 def _change(member: Membership, status: MembershipStatus) -> ResponseReturnValue:
-    actor, form = current_actor(), ReasonForm()
-    if form.is_sent():
-        reason = form.reason.data or ""
-        try:
-            with transaction(actor, form.key, f"memberships.{status.value}") as work:
-                service.change_colleague(work.session, actor, member, status, reason)
-                target = work.leads_to(url_for("memberships.index"))
-            flash(gettext("Saved."), "success")
-            return redirect(target, 303)
-        except BadInput as error:
-            form.blame(error)
-    page = render_template("memberships/change.html", form=form, member=member, status=status.value)
-    return page, code_of(form)
+    change = service.change_colleague
+    return change_standing(member, status, change, once="memberships.", back="memberships.index")
 
 
 # --- Handing over ---------------------------------------------------------------------------

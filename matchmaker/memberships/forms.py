@@ -79,7 +79,7 @@ class HandOverForm(BaseForm):
 
 
 class ReasonForm(BaseForm):
-    """Why a colleague is suspended, restored or ended; kept in the audit trail."""
+    """Why a membership or an account changes; kept in the audit trail."""
 
     reason = TextAreaField(
         _l("Reason"),

@@ -39,7 +39,7 @@ class Names:
         self._edges: dict[str, dict[_Bearer, None]] = defaultdict(dict)
         self._at: dict[int, dict[_Bearer, None]] = defaultdict(dict)
         self._of_country: dict[str, set[str]] = defaultdict(set)
-        self._found: dict[str, frozenset[str]] = {}
+        self._found: dict[tuple[str, bool], frozenset[str]] = {}
         for public_id, name, local_name, country, region, *number in rows:
             self._of_country[country].add(public_id)
             for own in {name, local_name or ""} - {""}:
@@ -53,29 +53,30 @@ class Names:
         if geonameid is not None:
             self._at[geonameid][bearer] = None
 
-    def meant_by(self, names: Iterable[str]) -> tuple[str, ...]:
+    def meant_by(self, names: Iterable[str], *, countries: bool = True) -> tuple[str, ...]:
         """Return the public ids of every municipality that one of the names means, sorted.
 
         A name counts in any script that the list of places has it in, without case, accents and
         words such as "City of"; "Name, region" and "Name, country" are narrower. Where nothing
         bears it, a name one letter off counts: to rule out one too many does less harm than to
-        overlook a veto. The name of a country means every municipality in it.
+        overlook a veto. The name of a country means every municipality in it, unless `countries`
+        is false: nobody knows a whole country.
         """
-        return tuple(sorted(frozenset().union(*(self._meant(name) for name in names))))
+        return tuple(sorted(frozenset().union(*(self._meant(name, countries) for name in names))))
 
-    def _meant(self, line: str) -> frozenset[str]:
-        if line not in self._found:
-            self._found[line] = frozenset().union(
-                *(self._meant_so(reading) for reading in typed.readings(line))
+    def _meant(self, line: str, countries: bool) -> frozenset[str]:
+        if (line, countries) not in self._found:
+            self._found[line, countries] = frozenset().union(
+                *(self._meant_so(reading, countries) for reading in typed.readings(line))
             )
-        return self._found[line]
+        return self._found[line, countries]
 
-    def _meant_so(self, reading: Typed) -> frozenset[str]:
+    def _meant_so(self, reading: Typed, countries: bool) -> frozenset[str]:
         called = typed.places_called(reading)
         found = self._named(reading) | self._in_places(called, reading)
         # "Luxembourg" is a town of the country too, and then means the town
         for country in reading.countries - {place.country for place in called}:
-            found |= self._of_country.get(country, set())
+            found |= self._of_country.get(country, set()) if countries else set()
         if not found and not called:
             found = self._nearly(reading)
         return frozenset(found)

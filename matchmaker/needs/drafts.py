@@ -76,6 +76,7 @@ class VisibilityDraft:
     hidden: bool = False
     veto_names: tuple[str, ...] = ()
     veto_countries: tuple[str, ...] = ()
+    wish_names: tuple[str, ...] = ()
     consent: bool | None = None
     tie_waiver: bool = False
     urgent: bool = False

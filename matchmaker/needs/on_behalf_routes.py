@@ -13,8 +13,7 @@ from matchmaker.needs import on_behalf, queries
 from matchmaker.needs.forms.on_behalf import EntryForm, ReadBackForm
 from matchmaker.needs.routes import blueprint, load
 from matchmaker.needs.summary import sections_of
-from matchmaker.receipts.queries import receipt_of
-from matchmaker.receipts.service import renew_receipt
+from matchmaker.receipts.paper import receipt_page, renewed_receipt
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import Channel
 from matchmaker.web import choices
@@ -141,23 +140,11 @@ def confirm(need: Need) -> ResponseReturnValue:
 @guard(Permission.SEE_NEED_RECEIPT, load)
 def receipt(need: Need) -> ResponseReturnValue:
     """Show the receipt, to be printed or copied."""
-    found = receipt_of(db.session(), need)
-    return render_template(
-        "receipts/receipt.html",
-        receipt=found,
-        code=grouped(found.code) if found else None,
-        back=url_for("needs.show", public_id=need.public_id),
-        renew=url_for("needs.renew_receipt", public_id=need.public_id),
-        key=new_key(),
-    )
+    return receipt_page("needs", need)
 
 
 @blueprint.post("/<public_id>/receipt", endpoint="renew_receipt")
 @guard(Permission.SEE_NEED_RECEIPT, load)
 def renew_receipt_of(need: Need) -> ResponseReturnValue:
     """Make a receipt with another code."""
-    return press(
-        "needs.renew_receipt",
-        url_for("needs.receipt", public_id=need.public_id),
-        lambda session, actor: renew_receipt(session, actor, need),
-    )
+    return renewed_receipt("needs", need)

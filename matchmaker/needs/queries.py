@@ -88,6 +88,18 @@ def live_proposals_of(session: Session, need: Need) -> list[Proposal]:
     return list(session.scalars(select(Proposal).where(Proposal.need_id == need.id, text(LIVE))))
 
 
+def ended_proposal_of(session: Session, need: Need) -> Proposal | None:
+    """Return the last proposal of a need, if it ended and what comes after it was looked for."""
+    query = (
+        select(Proposal)
+        .where(Proposal.need_id == need.id)
+        .options(joinedload(Proposal.round))
+        .order_by(Proposal.id.desc())
+    )
+    last = session.scalars(query.limit(1)).first()
+    return last if last is not None and last.next_best else None
+
+
 def has_open_engagement(session: Session, need: Need) -> bool:
     """Tell whether work on this need is agreed and not yet over."""
     query = (

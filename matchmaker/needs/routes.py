@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.access import Actor, Permission, allowed
+from matchmaker.access.predicates import is_own_round
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
@@ -201,6 +202,7 @@ def _show(need: Need, form: ReturnForm | None = None, problem: str = "") -> Resp
         next_step=next_step(need, _is_ours(need)),
         how_confirmed=how_confirmed(need),
         onward=onward_from(db.session(), actor, queries.live_proposals_of(db.session(), need)),
+        nothing_after=_nothing_after(actor, need),
         may_create=allowed(Permission.CREATE_NEED, actor),
         may=_entry_rights(actor, need),
         may_edit=may_edit,
@@ -213,6 +215,19 @@ def _show(need: Need, form: ReturnForm | None = None, problem: str = "") -> Resp
         may_copy=allowed(Permission.COPY_NEED, actor, need),
     )
     return page, 422 if problem or (form is not None and not form.switches_language) else 200
+
+
+def _nothing_after(actor: Actor, need: Need) -> dict[str, str] | None:
+    """Return to the coordinators of a round why its last proposal for a need has no follower."""
+    if actor.role != Role.COORDINATOR:
+        return None
+    ended = queries.ended_proposal_of(db.session(), need)
+    if ended is None or ended.round is None or not is_own_round(actor, ended.round):
+        return None
+    code = (ended.next_best or {}).get("need", "found")
+    if code == "found":
+        return None
+    return {"code": code, "href": url_for("proposals.show", public_id=ended.public_id)}
 
 
 def _is_ours(need: Need) -> bool:

@@ -16,7 +16,8 @@ Row = dict[str, Any]
 def sections_of(need: Need, *, change: bool, secrets: bool = True) -> list[tuple[str, list[Row]]]:
     """Return (title, rows) of each subject; with links to change an answer where asked.
 
-    Without `secrets` it tells how many municipalities and countries are ruled out, never which.
+    Without `secrets` it tells how many municipalities and countries are ruled out, and how many
+    it knows already, never which.
     """
     builders = (
         ("activity", _kind),
@@ -29,13 +30,8 @@ def sections_of(need: Need, *, change: bool, secrets: bool = True) -> list[tuple
         (gettext(steps.TITLES[page]), [_linked(need, page, row, change) for row in build(need)])
         for page, build in builders
     ]
-    ruled_out = _ruled_out(need) if secrets else _how_many_ruled_out(need)
-    if ruled_out is not None:
-        sections[-1][1].append(_linked(need, "visibility", ruled_out, change))
-    unknown = showing.names_of_no_place(need.veto_names) if secrets else []
-    if unknown:
-        row = {"key": gettext("Names we do not know"), "value": unknown}
-        sections[-1][1].append(_linked(need, "visibility", row, change))
+    rows = _secrets(need) if secrets else _how_many_secrets(need)
+    sections[-1][1].extend(_linked(need, "visibility", row, change) for row in rows)
     return sections
 
 
@@ -128,14 +124,26 @@ def _visibility(need: Need) -> list[Row]:
     return rows
 
 
-def _ruled_out(need: Need) -> Row:
-    countries = [showing.country_name(code) for code in need.veto_countries]
-    return {"key": gettext("Must not help (secret)"), "value": [*need.veto_names, *countries]}
+def _secrets(need: Need) -> list[Row]:
+    """Return whom the municipality knows, whom it rules out, and names that mean no place."""
+    wishes, countries = need.wish_names or [], map(showing.country_name, need.veto_countries)
+    rows = [
+        {"key": gettext("Would like to work with (secret)"), "value": wishes},
+        {"key": gettext("Must not help (secret)"), "value": [*need.veto_names, *countries]},
+    ]
+    unknown = showing.names_of_no_place(dict.fromkeys([*wishes, *need.veto_names]))
+    if unknown:
+        rows.append({"key": gettext("Names we do not know"), "value": unknown})
+    return rows
 
 
-def _how_many_ruled_out(need: Need) -> Row | None:
-    count = len(need.veto_names) + len(need.veto_countries)
-    if not count:
-        return None
-    noted = ngettext("%(num)d was noted", "%(num)d were noted", count)
-    return {"key": gettext("Must not help"), "value": noted}
+def _how_many_secrets(need: Need) -> list[Row]:
+    counts = (
+        (gettext("Would like to work with"), len(need.wish_names or ())),
+        (gettext("Must not help"), len(need.veto_names) + len(need.veto_countries)),
+    )
+    return [
+        {"key": key, "value": ngettext("%(num)d was noted", "%(num)d were noted", count)}
+        for key, count in counts
+        if count
+    ]

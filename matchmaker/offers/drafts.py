@@ -103,13 +103,14 @@ class PartnersDraft:
 
 @dataclass(frozen=True)
 class MandateDraft:
-    """How far the municipality's own decision has come, and whom it rules out."""
+    """How far the municipality's own decision has come, whom it knows, and whom it rules out."""
 
     mandate: str
     chance: float | None = None
     lapses: date | None = None
     veto_names: tuple[str, ...] = ()
     veto_countries: tuple[str, ...] = ()
+    wish_names: tuple[str, ...] = ()
 
 
 Draft = (

@@ -176,9 +176,11 @@ def _mandate(offer: Offer) -> list[Row]:
             },
             {"key": gettext("Decision until"), "value": showing.show_date(offer.mandate_lapses)},
         ]
+    wishes = offer.wish_names or []
     countries = [showing.country_name(code) for code in offer.veto_countries]
+    rows.append({"key": gettext("Would like to work with (secret)"), "value": wishes})
     rows.append({"key": gettext("Cannot help (secret)"), "value": [*offer.veto_names, *countries]})
-    unknown = showing.names_of_no_place(offer.veto_names)
+    unknown = showing.names_of_no_place(dict.fromkeys([*wishes, *offer.veto_names]))
     if unknown:
         rows.append({"key": gettext("Names we do not know"), "value": unknown})
     return rows

@@ -174,6 +174,7 @@ def _write_mandate(offer: Offer, draft: MandateDraft) -> None:
     offer.mandate_chance = draft.chance if conditional else None
     offer.mandate_lapses = draft.lapses if conditional else None
     offer.veto_names, offer.veto_countries = list(draft.veto_names), list(draft.veto_countries)
+    offer.wish_names = list(draft.wish_names)
 
 
 _WRITERS: dict[type, Any] = {

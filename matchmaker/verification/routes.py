@@ -168,6 +168,15 @@ def _step(
     return page, 422 if sent else 200
 
 
+def _with_text(take: Callable[..., Any], application: Application, field: str) -> Step:
+    """Return the step that hands on what was written in one field."""
+
+    def step(session: Session, actor: Actor, form: BaseForm) -> None:
+        take(session, actor, application, form[field].data or "")
+
+    return step
+
+
 def _address(application: Application) -> str:
     return url_for("verification.show", public_id=application.public_id)
 
@@ -208,10 +217,7 @@ def call(application: Application) -> ResponseReturnValue:
 @guard(Permission.CHECK_APPLICATION, load)
 def vouch(application: Application) -> ResponseReturnValue:
     """Vouch in the name of one's association."""
-
-    def step(session: Session, actor: Actor, form: forms.VouchForm) -> None:
-        evidence.record_vouching(session, actor, application, form.sentence.data or "")
-
+    step = _with_text(evidence.record_vouching, application, "sentence")
     return _step(application, forms.VouchForm(), "vouch", step)
 
 
@@ -232,11 +238,8 @@ def rights(application: Application) -> ResponseReturnValue:
 @guard(Permission.VERIFY_MUNICIPALITY, load)
 def confirm(application: Application) -> ResponseReturnValue:
     """Confirm an application, as the first or the second coordinator."""
-
-    def step(session: Session, actor: Actor, form: forms.ConfirmForm) -> None:
-        service.confirm_application(session, actor, application, form.note.data or "")
-
     found = findings(db.session(), current_actor(), application)
+    step = _with_text(service.confirm_application, application, "note")
     return _step(application, forms.ConfirmForm(), "confirm", step, findings=found)
 
 
@@ -244,10 +247,7 @@ def confirm(application: Application) -> ResponseReturnValue:
 @guard(Permission.CHECK_APPLICATION, load)
 def question(application: Application) -> ResponseReturnValue:
     """Send a question to the applicant."""
-
-    def step(session: Session, actor: Actor, form: forms.QuestionForm) -> None:
-        service.ask_applicant(session, actor, application, form.question.data or "")
-
+    step = _with_text(service.ask_applicant, application, "question")
     return _step(application, forms.QuestionForm(), "question", step)
 
 
@@ -284,10 +284,7 @@ def answer(application: Application) -> ResponseReturnValue:
     """Answer the question of the coordinators."""
     if request.method == "GET" and application.status != ApplicationStatus.DOUBTED:
         return redirect(_address(application), 303)
-
-    def step(session: Session, actor: Actor, form: forms.AnswerForm) -> None:
-        service.answer_question(session, actor, application, form.answer.data or "")
-
+    step = _with_text(service.answer_question, application, "answer")
     return _step(application, forms.AnswerForm(), "answer", step)
 
 
@@ -297,10 +294,7 @@ def appeal(application: Application) -> ResponseReturnValue:
     """Ask for another coordinator to look at the rejection."""
     if request.method == "GET" and application.status != ApplicationStatus.REJECTED:
         return redirect(_address(application), 303)
-
-    def step(session: Session, actor: Actor, form: forms.AppealForm) -> None:
-        service.appeal_rejection(session, actor, application, form.appeal.data or "")
-
+    step = _with_text(service.appeal_rejection, application, "appeal")
     return _step(application, forms.AppealForm(), "appeal", step)
 
 

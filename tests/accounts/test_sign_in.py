@@ -292,3 +292,12 @@ def test_stranger_without_the_password_learns_nothing_of_a_shut_account(
     page = sign_in(client, person.email, "wrong words entirely").text
     assert CLOSED not in page and UNCONFIRMED not in page
     assert "We could not sign you in" in page
+
+
+def test_token_in_a_header_signs_nobody_in(app, person):
+    from flask_login import current_user
+
+    with app.test_request_context():
+        token = person.get_auth_token()
+    with app.test_request_context(headers={"Authentication-Token": token}):
+        assert current_user.is_anonymous

@@ -9,6 +9,7 @@ from tests.factories import actor_of, make_coordinator, make_need, make_requeste
 
 ANSWERS = {
     "veto_names": ["Somewhere"],
+    "wish_names": ["Elsewhere"],
     "veto_countries": ["XK"],
     "low_profile": True,
     "hidden": True,
@@ -30,7 +31,7 @@ def test_copy_takes_over_each_column_that_is_not_named(session, member):
     assert {name: getattr(draft, name) for name in taken} == {
         name: getattr(need, name) for name in taken
     }
-    assert {"veto_names", "veto_countries", "red_flag"} <= taken
+    assert {"veto_names", "veto_countries", "wish_names", "red_flag"} <= taken
 
 
 def test_copy_takes_over_topics_with_importance_and_level(session, member):

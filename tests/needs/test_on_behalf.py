@@ -316,12 +316,15 @@ def test_sheet_for_the_town_tells_how_many_are_ruled_out_and_never_whom(
 ):
     need = entered(session, office)
     need.veto_names, need.veto_countries = ["Quarrelville"], ["NL"]
+    need.wish_names = ["Friendville"]
     session.commit()
     writer = client_for(office.writer)
     sheet = writer.get(f"/needs/{need.public_id}/sheet?language=en").text
-    assert "2 were noted" in sheet and need.title in sheet and "Code for" not in sheet
+    assert "2 were noted" in sheet and "1 was noted" in sheet
+    assert need.title in sheet and "Code for" not in sheet
     for page in (sheet, writer.get(f"/needs/{need.public_id}/code").text):
-        assert "Quarrelville" not in page and "Netherlands" not in page
+        for name in ("Quarrelville", "Netherlands", "Friendville"):
+            assert name not in page
 
 
 def test_sheet_is_in_the_language_of_the_town_unless_another_is_chosen(session, client_for, office):

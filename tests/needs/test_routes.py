@@ -42,6 +42,7 @@ def test_walk_from_the_first_page_to_a_submitted_need(reader, session):
     )
     assert [(t.topic_code, t.importance, t.level) for t in need.topics] == [("env.water", 3, 4)]
     assert need.veto_names == ["Somewhere", "Elsewhere, NL"]
+    assert need.wish_names == ["Helpstad"]
     assert need.low_profile and not need.hidden
 
 
@@ -151,6 +152,7 @@ def test_nothing_chosen_on_the_first_page_is_explained(reader, session):
         ("setting", {"languages": ["xx"]}, "Choose from the answers shown."),
         ("visibility", {"veto_countries": ["XX"]}, "Choose from the answers shown."),
         ("visibility", {"veto_names": "a\n" + "b" * 201}, "Use at most 200 characters a line."),
+        ("visibility", {"wish_names": "a\n" + "b" * 201}, "Use at most 200 characters a line."),
     ],
 )
 def test_bad_answer_is_explained_beside_its_field(reader, session, step, fields, message):
@@ -410,6 +412,7 @@ def test_name_of_no_place_is_warned_of_to_the_town_and_to_who_verifies(
 ):
     need = make_need(session, requester, status="submitted")
     need.veto_names = ["Делфт", "Nowhereville"]
+    need.wish_names = ["Nowhereville", "Делфт"]
     reader = requester if who == "requester" else make_coordinator(session)
     session.commit()
     page = client_for(reader).get(f"/needs/{need.public_id}").text
@@ -421,7 +424,7 @@ def test_warning_does_not_depend_on_who_takes_part(session, client_for, requeste
     """The name of a registered municipality that is on no list is warned of like any other."""
     make_municipality(session, name="Nowhereville")
     need = make_need(session, requester, status="draft")
-    need.veto_names = ["Nowhereville", "Otherwhereville"]
+    need.veto_names, need.wish_names = ["Nowhereville"], ["Otherwhereville"]
     session.commit()
     page = client_for(requester).get(f"/needs/{need.public_id}/check").text
     assert page.count("We know no place called") == 2

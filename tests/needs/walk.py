@@ -42,7 +42,11 @@ def answers(**more):
             "minimum": "",
         },
         "setting": {"settings": ["remote"], "languages": ["uk", "en"], "interpretation": "yes"},
-        "visibility": {"low_profile": "y", "veto_names": "Somewhere\nElsewhere, NL"},
+        "visibility": {
+            "low_profile": "y",
+            "veto_names": "Somewhere\nElsewhere, NL",
+            "wish_names": "Helpstad\n\nHelpstad",
+        },
     } | more
 
 

@@ -19,6 +19,7 @@ def offer(session, member):
         session,
         member,
         veto_names=["Somewhere"],
+        wish_names=["Elsewhere"],
         veto_countries=["XK"],
         mandate="conditional",
         mandate_chance=0.5,
@@ -37,7 +38,7 @@ def test_copy_takes_over_each_column_that_is_not_named(session, member, offer):
     assert {name: getattr(draft, name) for name in taken} == {
         name: getattr(offer, name) for name in taken
     }
-    assert {"veto_names", "veto_countries"} <= taken
+    assert {"veto_names", "veto_countries", "wish_names"} <= taken
 
 
 def test_copy_takes_over_topics_activities_earlier_work_and_partners(session, member, offer):

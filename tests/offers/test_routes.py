@@ -297,7 +297,7 @@ def test_empty_list_says_what_to_do(reader):
 @pytest.mark.parametrize("page", ["", "/check"])
 def test_name_of_no_place_is_warned_of_on_the_pages_of_an_offer(session, reader, helper, page):
     offer = make_offer(session, helper)
-    offer.veto_names = ["Делфт", "Nowhereville"]
+    offer.veto_names, offer.wish_names = ["Делфт"], ["Nowhereville"]
     session.commit()
     text = reader.get(f"/offers/{offer.public_id}{page}").text
     assert text.count("We know no place called") == 1

@@ -1,7 +1,5 @@
 """One person sends many registrations at the same moment: three wait at most, on each database."""
 
-import threading
-
 import pytest
 from sqlalchemy import func, select
 
@@ -26,33 +24,6 @@ from tests.factories import (
 )
 
 N_THREADS = 12
-
-
-@pytest.fixture
-def at_once(each_app):
-    """Give a way to run one function in many threads at the same moment."""
-
-    def run(work, arguments):
-        barrier, ends = threading.Barrier(len(arguments)), []
-
-        def alone(argument):
-            with each_app.app_context():
-                barrier.wait(30)
-                try:
-                    ends.append(work(argument))
-                except Exception as error:
-                    ends.append(error)
-                finally:
-                    db.session.remove()
-
-        threads = [threading.Thread(target=alone, args=(one,)) for one in arguments]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(120)
-        return ends
-
-    return run
 
 
 def counted(app, model):

@@ -39,6 +39,12 @@ class VisibilityForm(BaseForm):
     urgent = TickField(
         _l("This is urgent"),
     )
+    wish_names = LinesField(
+        _l("Is there a municipality you already know and would like to work with? (optional)"),
+        description=_l(
+            "One on each line. Where a name is common, add the region or country after a comma."
+        ),
+    )
     veto_names = LinesField(
         _l("Municipalities that must not help (optional)"),
         description=_l(
@@ -65,6 +71,7 @@ class VisibilityForm(BaseForm):
         return VisibilityDraft(
             low_profile=self.low_profile.data,
             hidden=self.hidden.data,
+            wish_names=tuple(self.wish_names.lines),
             veto_names=tuple(self.veto_names.lines),
             veto_countries=tuple(self.veto_countries.data or ()),
             consent=choices.TRUTHS.get(self.consent.data) if self.consent else None,
@@ -83,6 +90,7 @@ class VisibilityForm(BaseForm):
                 "consent": choices.truth_code(need.consent),
                 "tie_waiver": need.tie_waiver,
                 "urgent": need.urgent,
+                "wish_names": "\n".join(need.wish_names or ()),
                 "veto_names": "\n".join(need.veto_names),
                 "veto_countries": need.veto_countries,
             },

@@ -1,4 +1,4 @@
-"""What the council has decided, and whom the municipality rules out."""
+"""What the council has decided, whom the municipality knows, and whom it rules out."""
 
 from typing import Any
 
@@ -33,6 +33,12 @@ class MandateForm(BaseForm):
         _l("Until when can the council decide?"),
         description=_l("Only if a decision is still to come. Without it the offer lapses then."),
     )
+    wish_names = LinesField(
+        _l("Is there a municipality you already know and would like to work with? (optional)"),
+        description=_l(
+            "One on each line. Where a name is common, add the region or country after a comma."
+        ),
+    )
     veto_names = LinesField(
         _l("Municipalities you cannot help (optional)"),
         description=_l(
@@ -60,6 +66,7 @@ class MandateForm(BaseForm):
             mandate=self.mandate.data,
             chance=None if self.chance.data is None else self.chance.data / 100,
             lapses=self.lapses.data,
+            wish_names=tuple(self.wish_names.lines),
             veto_names=tuple(self.veto_names.lines),
             veto_countries=tuple(self.veto_countries.data or ()),
         )
@@ -73,6 +80,7 @@ class MandateForm(BaseForm):
                 "mandate": offer.mandate,
                 "chance": None if chance is None else round(100 * chance),
                 "lapses": offer.mandate_lapses,
+                "wish_names": "\n".join(offer.wish_names or ()),
                 "veto_names": "\n".join(offer.veto_names),
                 "veto_countries": offer.veto_countries,
             }
