@@ -165,11 +165,13 @@ COLUMNS: dict[str, str] = {
     "need.return_note": "need",
     "need.veto_names": "need",
     "need.veto_countries": "need",
+    "need.wish_names": "need",
     "offer.title": "need",
     "offer.description": "need",
     "offer.return_note": "need",
     "offer.veto_names": "need",
     "offer.veto_countries": "need",
+    "offer.wish_names": "need",
     "offer_area.region": "need",
     "offer_delivery.region": "need",
     "engagement.plan": "engagement",
@@ -213,6 +215,7 @@ PLATFORM = {
     "partnership.source",
     "round.snapshot",
     "round.title",
+    "scenario.name",
 }
 """Columns with text about no person and no asking town: kept while the platform runs. The input of
 a round is sealed; it holds codes and figures under ids, no name and no words."""

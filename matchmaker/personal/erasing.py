@@ -57,6 +57,7 @@ DELETED_WITH_THE_PERSON = (
 )
 KEPT_OF_A_PERSON = (
     "application.accepted_by_id",
+    "adjustment.created_by_id",
     "application.appeal_decided_by_id",
     "application.applicant_id",
     "application.checked_by_id",
@@ -66,6 +67,7 @@ KEPT_OF_A_PERSON = (
     "deletion_request.asked_by_id",
     "deletion_request.user_id",
     "evidence.by_id",
+    "hint.created_by_id",
     "identity_change.accepted_by_id",
     "identity_change.checked_by_id",
     "identity_change.proposed_by_id",
@@ -80,6 +82,7 @@ KEPT_OF_A_PERSON = (
     "rights_flag.lifted_by_id",
     "rights_flag.raised_by_id",
     "round.created_by_id",
+    "scenario.created_by_id",
 )
 """What was done stays, under an account that names nobody any more."""
 EMPTIED = (
@@ -175,7 +178,7 @@ def erase_texts(row: Need | Offer) -> None:
     """Empty what people typed into a need or an offer; its codes stay for the figures."""
     row.title = GONE
     row.description = row.return_note = ""
-    row.veto_names, row.veto_countries = [], []
+    row.veto_names, row.veto_countries, row.wish_names = [], [], []
     if isinstance(row, Offer):
         for area in row.areas:
             area.region = ""

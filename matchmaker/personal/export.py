@@ -49,10 +49,12 @@ UNDER_AN_OFFER = {
     "receipt": "offer_id",
 }
 NOT_HANDED_OUT = {
+    "adjustment": "what coordinators changed by hand, and whom it concerns",
     "conflict_area": "entered by a coordinator; about a place",
     "engagement": "stands on its own page, with the other side's part",
     "evidence": "what coordinators found; it would tell an impostor what gave them away",
     "hand_over": "stands on the page of the people of the organisation",
+    "hint": "stands on its own page; it leads to the other side",
     "identity_change": "stands on the page of the municipality, with what coordinators wrote",
     "invitation": "holds the address of somebody else",
     "legal_text": "published",
@@ -63,6 +65,7 @@ NOT_HANDED_OUT = {
     "round": "made for an association",
     "round_need": "which round a need was in tells of others in it",
     "thread_reading": "how far one has read, as the number of a row",
+    "scenario": "made for an association",
     "round_offer": "which round an offer was in tells of others in it",
 }
 """Tables that lead to a person or a municipality and are left out, with the reason."""

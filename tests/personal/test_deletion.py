@@ -184,7 +184,7 @@ def test_coordinators_are_told_that_a_town_wants_to_go(session, client_for, memb
 def test_town_goes_with_its_needs_people_and_name(session, member):
     town = member.municipality
     town.contact_email, town.official_code = "office@example.test", "UA63"
-    need = make_need(session, member, veto_names=["Somewhere"])
+    need = make_need(session, member, veto_names=["Somewhere"], wish_names=["Elsewhere"])
     from matchmaker import audit
 
     for row in (town, need, member):
@@ -203,6 +203,7 @@ def test_town_goes_with_its_needs_people_and_name(session, member):
     assert (town.name, town.contact_email, town.official_code) == ("–", None, None)
     assert (town.hidden, town.status, member.status) == (True, "suspended", "ended")
     assert (need.status, need.title, need.veto_names) == ("withdrawn", "–", [])
+    assert need.wish_names == []
     assert list(breaks(session)) == []
 
 

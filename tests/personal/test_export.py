@@ -55,10 +55,13 @@ def test_nothing_is_covered_and_left_out_at_once():
 
 def test_own_needs_are_there_with_topics_exclusions_and_receipt(session):
     member = make_requester(session)
-    need = make_need(session, member, veto_names=["Somewhere"], return_note="Why?")
+    need = make_need(
+        session, member, veto_names=["Somewhere"], wish_names=["Else"], return_note="Why?"
+    )
     receipt = give_receipt(session, actor_of(member), need)
     held = held_of(session, actor_of(member))
     (row,) = held["need"]
+    assert row["wish_names"] == ["Else"]
     assert (row["title"], row["veto_names"], row["return_note"]) == (
         need.title,
         ["Somewhere"],

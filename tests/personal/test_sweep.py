@@ -72,7 +72,8 @@ def count(session, model):
 
 
 def test_texts_of_a_withdrawn_need_go_after_ninety_days(session):
-    need = make_need(session, veto_names=["Somewhere"], veto_countries=["XK"], return_note="Why?")
+    secret = {"veto_names": ["Somewhere"], "veto_countries": ["XK"], "wish_names": ["Else"]}
+    need = make_need(session, **secret, return_note="Why?")
     move(session, actor_of(None), need, "withdrawn")
     session.commit()
     sweep(later(days=89))
@@ -81,7 +82,7 @@ def test_texts_of_a_withdrawn_need_go_after_ninety_days(session):
     session.expire_all()
     row = session.scalars(select(Need)).one()
     assert (row.title, row.description, row.return_note) == (GONE, "", "")
-    assert (row.veto_names, row.veto_countries) == ([], [])
+    assert (row.veto_names, row.veto_countries, row.wish_names) == ([], [], [])
 
 
 def test_texts_of_a_living_need_stay(session):
