@@ -34,6 +34,7 @@ ROWS = {
     "return_note": COORDINATOR,
     "veto_names": COORDINATOR,
     "veto_countries": COORDINATOR,
+    "wish_names": COORDINATOR,
     "places": COORDINATOR,
     "places_taken": COORDINATOR,
     "interpretation": COORDINATOR,

@@ -69,11 +69,15 @@ class Permission(Enum):
 
     SEE_PROPOSAL = auto()
     SIGN_PROPOSAL = auto()
+    SIGN_PLAIN = auto()
     REJECT_PROPOSAL = auto()
     UNDO_PROPOSAL = auto()
+    EXPORT_PROPOSAL = auto()
     SEE_ANSWER_PAGE = auto()
     ANSWER_AS_HELPER = auto()
     ANSWER_AS_REQUESTER = auto()
+
+    SEE_HINT = auto()
 
     LIST_MESSAGES = auto()
     TALK_ABOUT_PROPOSAL = auto()

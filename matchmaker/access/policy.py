@@ -40,6 +40,7 @@ from matchmaker.access.predicates import (
     is_requester_side,
     is_signed_in,
     is_told_to_owner,
+    is_told_to_role,
     is_unconfirmed,
     is_verified,
     reached_requester,
@@ -144,8 +145,10 @@ POLICY = {
     Permission.EXPORT_ROUND: ((is_coordinator, is_own_round),),
     Permission.SEE_PROPOSAL: ((is_coordinator, is_proposal_in_hand),),
     Permission.SIGN_PROPOSAL: ((is_coordinator, is_proposal_in_hand, has_no_part_in_it),),
+    Permission.SIGN_PLAIN: ((is_coordinator, is_own_round),),
     Permission.REJECT_PROPOSAL: ((is_coordinator, is_proposal_in_hand, has_no_part_in_it),),
     Permission.UNDO_PROPOSAL: ((is_coordinator, is_proposal_in_hand, has_no_part_in_it),),
+    Permission.EXPORT_PROPOSAL: ((is_coordinator, is_proposal_in_hand),),
     Permission.SEE_ANSWER_PAGE: (
         (is_helper, is_verified, is_helper_side, was_offered),
         (is_requester, is_verified, is_requester_side, reached_requester),
@@ -154,6 +157,7 @@ POLICY = {
     Permission.ANSWER_AS_REQUESTER: (
         (is_requester, is_verified, is_requester_side, reached_requester),
     ),
+    Permission.SEE_HINT: ((is_verified, is_member_of_owner, is_told_to_role),),
     Permission.LIST_MESSAGES: ((is_requester,), (is_helper,), (is_coordinator,)),
     Permission.TALK_ABOUT_PROPOSAL: (
         (is_helper, is_verified, is_helper_side, was_offered),
@@ -242,8 +246,10 @@ STEP_UP: frozenset[Permission] = frozenset(
         Permission.PUBLISH_ROUND,
         Permission.EXPORT_ROUND,
         Permission.SIGN_PROPOSAL,
+        Permission.SIGN_PLAIN,
         Permission.REJECT_PROPOSAL,
         Permission.UNDO_PROPOSAL,
+        Permission.EXPORT_PROPOSAL,
         Permission.EXPORT_AUDIT,
         Permission.MANAGE_MEMBERSHIPS,
         Permission.MANAGE_USERS,

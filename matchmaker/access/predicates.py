@@ -93,6 +93,11 @@ def is_told_to_owner(actor: Actor, thing: Any) -> bool:
     return set(thing.fields) != {"sides"}
 
 
+def is_told_to_role(actor: Actor, thing: Any) -> bool:
+    """The hint is for those who act for the municipality in this role."""
+    return actor.role == thing.side
+
+
 def is_past_draft(actor: Actor, thing: Any) -> bool:
     """The thing has been submitted at least once; a draft is its owner's alone."""
     return thing.status != "draft" and thing.submitted_at is not None

@@ -37,10 +37,10 @@ def test_of_a_municipality_only_country_and_size_are_read_before_both_have_accep
 
 
 @pytest.mark.parametrize("table", ["need", "offer"])
-def test_vetoes_are_read_by_coordinators_and_the_municipality_itself_only(table):
-    vetoes = {name: e for name, e in TABLES[table].items() if name.startswith("veto")}
-    assert len(vetoes) == 2
-    assert set(vetoes.values()) == {Envelope.COORDINATOR}
+def test_vetoes_and_wishes_are_read_by_coordinators_and_the_municipality_itself_only(table):
+    secrets = {name: e for name, e in TABLES[table].items() if name.startswith(("veto", "wish"))}
+    assert len(secrets) == 3
+    assert set(secrets.values()) == {Envelope.COORDINATOR}
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))

@@ -45,6 +45,7 @@ OFFER = Thing(municipality_id=HELPING, municipality=CITY, status="submitted", su
 APPLICATION = Thing(municipality_id=ASKING, municipality=TOWN, applicant_id=8)
 RENAMING = Thing(municipality_id=ASKING, municipality=TOWN, fields=["name", "sides"])
 ROUND = Thing(association_id=1)
+HINT = Thing(municipality_id=ASKING, side="requester")
 PROPOSAL = Thing(
     signature_reasons=[],
     round=ROUND,
@@ -134,11 +135,14 @@ TABLE = {
     P.EXPORT_ROUND: (ROUND, {"coord", "coord+"}),
     P.SEE_PROPOSAL: (PROPOSAL, {"coord", "coord+"}),
     P.SIGN_PROPOSAL: (PROPOSAL, {"coord"}),
+    P.SIGN_PLAIN: (ROUND, {"coord", "coord+"}),
     P.REJECT_PROPOSAL: (PROPOSAL, {"coord"}),
     P.UNDO_PROPOSAL: (PROPOSAL, {"coord"}),
+    P.EXPORT_PROPOSAL: (PROPOSAL, {"coord", "coord+"}),
     P.SEE_ANSWER_PAGE: (PROPOSAL, {"asker", "giver"}),
     P.ANSWER_AS_HELPER: (PROPOSAL, {"giver"}),
     P.ANSWER_AS_REQUESTER: (PROPOSAL, {"asker"}),
+    P.SEE_HINT: (HINT, {"asker"}),
     P.LIST_MESSAGES: (None, ASKERS | GIVERS | COORDINATORS),
     P.TALK_ABOUT_PROPOSAL: (PROPOSAL, {"asker", "giver", "coord", "coord+"}),
     P.TALK_IN_ENGAGEMENT: (ENGAGEMENT, {"asker", "giver", "coord", "coord+"}),

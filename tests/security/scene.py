@@ -60,17 +60,18 @@ FREE = {
         "contact_phone",
     ),
     "message": ("text",),
-    "need": ("title", "description", "return_note", "veto_names"),
-    "offer": ("title", "description", "return_note", "veto_names"),
+    "need": ("title", "description", "return_note", "veto_names", "wish_names"),
+    "offer": ("title", "description", "return_note", "veto_names", "wish_names"),
     "offer_area": ("region",),
     "offer_delivery": ("region",),
     "partner_organisation": ("name",),
     "partnership": ("source",),
     "rights_flag": ("source", "lift_reason"),
     "round": ("title",),
+    "scenario": ("name",),
     "webauthn": ("name",),
 }
-LISTS = {"veto_names"}
+LISTS = {"veto_names", "wish_names"}
 UNIQUE = {("association", "name"), ("partner_organisation", "name")}
 UNIQUE |= {("municipality", "official_code")}
 ANSWERED_BY_HELPER = ("proposed", "approved", "offered", "subject_to_council", "helper_accepted")

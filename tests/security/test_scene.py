@@ -7,6 +7,7 @@ from tests.security.scene import FREE
 
 # Columns that never hold what a person typed freely: codes, ids, digests, addresses checked.
 CODES = {
+    "adjustment": None,
     "audit_event": None,
     "audit_head": None,
     "audit_text": {"salt"},
@@ -18,6 +19,7 @@ CODES = {
     "engagement": {"status", "end_reason"},
     "evidence": {"kind", "call_result", "rights_answer"},
     "held_post": None,
+    "hint": None,
     "idempotency_key": None,
     "job": None,
     "known_device": None,
@@ -79,9 +81,14 @@ CODES = {
         "result_digest",
         "matching_version",
         "summary",
+        "pairs",
+        "overview",
+        "settings_asked",
         "failure",
     },
     "round_need": None,
+    "round_offer": {"reason_code"},
+    "scenario": {"settings", "figures", "pairs", "base_digest"},
     "tombstone": None,
     "thread": None,
     "thread_reading": None,

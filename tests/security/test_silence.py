@@ -17,7 +17,7 @@ from tests.security.test_sweep import fields_of
 
 pytestmark = [pytest.mark.control(19), pytest.mark.asvs("16.2.5", "16.4.1")]
 CANARY = "canary-5d1e"
-WHO = ("anonymous", "coordinator", "helper", "asker of helper_accepted", "other requester")
+WHO = ("anonymous", "coordinator", "helper", "asker of helper_accepted")
 
 
 @pytest.fixture

@@ -15,10 +15,26 @@ from tests.security.payloads import LINKS, ODD, SQL, TEMPLATE, XSS
 REACH_MOST = ("coordinator", "administrator", "helper", "asker of helper_accepted")
 REACH_LITTLE = ("anonymous", "newcomer", "unverified requester", "partner")
 VALUES = (*ODD, *SQL, *LINKS, *TEMPLATE, *XSS)
+OWN = {
+    **{
+        room: ("round",)
+        for room in ("files", "overview", "prices", "rounds", "scenarios", "wishes")
+    },
+    **{room: ("round", "proposal", "need", "hint") for room in ("hints", "signing", "why")},
+    **{room: ("proposal",) for room in ("papers", "proposals")},
+    "engagements": ("engagement",),
+    "messages": ("proposal", "engagement", "message"),
+    "municipalities": ("municipality",),
+    "needs": ("need",),
+    "offers": ("offer",),
+}
+"""Room -> tables of the ids it takes; with an id of another kind, all refuse alike."""
+OTHERS = 7
+"""Of the ids of other kinds, so manieth is asked for."""
 QUERY = ("page", "sort", "order", "direction", "q", "status", "category", "country", "topic")
 QUERY += ("activity", "urgent", "side", "next", "role", "event", "from", "to", "step", "region")
 FIELDS = ("reason", "text", "note", "status", "side", "form_owner", "step", "title", "next")
-ASKED_AT_LEAST = 5000
+ASKED_AT_LEAST = 2500
 
 
 @pytest.fixture
@@ -47,6 +63,18 @@ def browser(app, scene, person):
     return Client(app) if who is None else Client(app).sign_in(who.user_id, who.public_id)
 
 
+def aimed(app, scene, method="GET", more=()):
+    """Yield endpoint and address of every route with an id of each kind that its room takes, with
+    some of those it does not take, and with `more` in their place."""
+    kind_of = {ids[0]: table for table, ids in scene.ids.items() if ids}
+    strange = itertools.count(1)
+    for endpoint, address in addresses(app, [*kind_of, *more], method):
+        kinds = [kind_of[part] for part in address.split("/") if part in kind_of]
+        taken = OWN.get(endpoint.partition(".")[0], kinds)
+        if all(kind in taken for kind in kinds) or next(strange) % OTHERS == 0:
+            yield endpoint, address
+
+
 def ids_of(scene):
     """Return one public id of each kind, so that every route is met by rows of its own kind."""
     return [ids[0] for ids in scene.ids.values() if ids]
@@ -59,8 +87,8 @@ def test_no_address_and_no_query_gives_an_error_of_the_program(world):
     broken, asked = [], 0
     for person in persons_on(app):
         client = browser(app, scene, person)
-        odd = [quote(next(values), safe="") or "-" for _ in range(6)]
-        for endpoint, address in addresses(app, [*ids_of(scene), *odd]):
+        odd = [quote(next(values), safe="") or "-" for _ in range(3)]
+        for endpoint, address in aimed(app, scene, more=odd):
             query = "&".join(f"{name}={quote(next(values), safe='')}" for name in QUERY)
             for path in (address, f"{address}?{query}"):
                 asked += 1
@@ -80,7 +108,7 @@ def test_no_form_gives_an_error_of_the_program(world):
     broken = []
     for person in persons_on(app):
         client = browser(app, scene, person)
-        for endpoint, address in addresses(app, ids_of(scene), "POST"):
+        for endpoint, address in aimed(app, scene, "POST"):
             # in order, so that each run sends the same
             names = sorted(fields_of(client, address))
             fields = {name: next(values) for name in names} | {"idempotency_key": next(values)}
@@ -103,7 +131,8 @@ def test_no_json_gives_an_error_of_the_program(world):
     bodies = (b"", b"null", b"[]", b'"x"', b"{", b'{"email": "\\ud800", "password": ["x"]}')
     bodies += (b'{"email": {"a": 1}, "password": null, "next": 7}', b"\xff\xfe", b"[" * 5000)
     broken = []
-    for person in ("anonymous", "helper"):
+    # PostgreSQL for who reaches it
+    for person in ("helper",) if "helper" in persons_on(app) else ("anonymous",):
         client = browser(app, scene, person)
         headers = {"X-CSRFToken": client.token()}
         for endpoint, address in addresses(app, ids_of(scene)[:1], "POST"):

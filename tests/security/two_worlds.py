@@ -272,7 +272,7 @@ class Asker:
         # Before the registrations, for whoever registers acts for the new municipality.
         for key in self.scene.ids["offer"][-6:-4]:
             for names in (town.place.name, "Nowhere at all"):
-                data = {"mandate": "adopted", "veto_names": names}
+                data = {"mandate": "adopted", "veto_names": names, "wish_names": names}
                 saved = self.ask("other helper", "POST", f"/offers/{key}/edit/mandate", data)
                 assert saved.status_code == 303
                 self.ask("other helper", "GET", f"/offers/{key}/check")
