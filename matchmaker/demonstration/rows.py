@@ -212,6 +212,7 @@ def _alike(loaded: Loaded, row: content.Row) -> dict[str, Any]:
         "places": row.get("places", 1),
         "veto_names": row.get("veto_names", []),
         "veto_countries": row.get("veto_countries", []),
+        "wish_names": row.get("wish_names", []),
         "created_by_id": loaded.owner(row["town"]).user_id or loaded.desk_id,
         "step": STEPS_OF_FORM,
         "created_at": loaded.age("", row.get("stage", "")),
