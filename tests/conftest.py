@@ -5,6 +5,7 @@ import pytest
 pytest_plugins = [
     "tests.harness.absent",
     "tests.harness.apps",
+    "tests.harness.at_once",
     "tests.harness.browser",
     "tests.harness.databases",
     "tests.harness.examples",

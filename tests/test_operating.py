@@ -62,3 +62,8 @@ def test_exit_of_the_tick_tells_whether_all_was_done(app, session, monkeypatch, 
     answer = CliRunner().invoke(cli.main, ["tick"])
     assert answer.exit_code == code
     assert f"not_done={code}" in answer.output
+
+
+def test_loops_of_the_solver_are_compiled_ahead_by_a_command():
+    done = CliRunner().invoke(cli.main, ["compile"])
+    assert (done.exit_code, "are compiled" in done.output) == (0, True)

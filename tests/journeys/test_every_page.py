@@ -6,20 +6,24 @@ from tests.journeys.checks import axe, keyboard, language, layout
 from tests.journeys.pages import NO_PAGE, PAGES
 
 pytestmark = pytest.mark.browser
-each_page = pytest.mark.parametrize("spec", PAGES, ids=str)
 
 
-@each_page
-def test_page_is_accessible_and_keeps_to_itself(readers, spec):
-    page = readers.visit(spec)
+@pytest.fixture(scope="module", params=PAGES, ids=str)
+def opened(request, readers):
+    """Give a page of the list and its window; both tests look at the same opening of it."""
+    return request.param, readers.visit(request.param)
+
+
+def test_page_is_accessible_and_keeps_to_itself(readers, opened):
+    spec, page = opened
     found = axe.violations(page) + language.foreign_texts(page)
     found += language.page_language(page, spec.language, "rtl" if spec.language == "ar" else "ltr")
+    found += language.dead_buttons(page)
     assert found + readers.window(spec.reader, spec.language)[1].faults == []
 
 
-@each_page
-def test_page_can_be_used_by_keyboard_by_thumb_and_with_large_text(readers, spec):
-    page = readers.visit(spec)
+def test_page_can_be_used_by_keyboard_by_thumb_and_with_large_text(opened):
+    _, page = opened
     found = keyboard.small_targets(page) + keyboard.focus_faults(page)
     assert found + layout.sideways(page) + layout.lost_at_twice_the_size(page) == []
 

@@ -26,7 +26,7 @@ def test_first_page_weighs_60_kb_with_everything(browser, surveyed, language):
 
 @pytest.mark.parametrize("spec", PAGES, ids=str)
 def test_later_page_weighs_15_kb(readers, surveyed, spec):
-    page, _ = readers.window(spec.reader, spec.language)
+    page, _ = readers.fresh_window(spec.reader, spec.language)
     cookies = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
     # As a browser asks that goes from one page of ours to the next.
     sent = {"Cookie": cookies, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}

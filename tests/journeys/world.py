@@ -23,12 +23,17 @@ from matchmaker.needs import on_behalf
 from matchmaker.proposals import service as proposals
 from matchmaker.receipts.service import give_receipt
 from matchmaker.rounds import service as rounds
+from matchmaker.rounds.floor_steps import add_floor
+from matchmaker.rounds.floors import Floor
 from matchmaker.rounds.settings import RoundSettings
 from matchmaker.verification import evidence
 from matchmaker.verification import service as verification
 from matchmaker.verification.identity import propose_change
 from matchmaker.verification.rights import raise_flag
-from matchmaker.vocabulary import CallResult, RejectionReason, Role, Side
+from matchmaker.vocabulary import CallResult, OverrideReason, RejectionReason, Role, Side
+from matchmaker.workbench import scenario_service as scenarios
+from matchmaker.workbench.passing_on import pass_on
+from matchmaker.workbench.scenario_work import Asked
 from tests import factories
 from tests.factories import actor_of, make_municipality, make_need, make_offer, make_user
 from tests.journeys.people import password_hash, with_password
@@ -170,10 +175,12 @@ def make_area(session, country: str, presence: str = "possible") -> ConflictArea
 def _rounds(session, members) -> dict[str, str]:
     """Make a round at each stage and a proposal at each answer."""
     actor = actor_of(members["coordinator"])
+    asking, helping = (members[name].municipality.name for name in ("requester", "helper"))
     for text in (UKRAINIAN, ARABIC, UKRAINIAN, {}):
         make_need(session, members["requester"], **text)
-        make_offer(session, members["helper"], **text)
-    lonely = make_need(session, members["requester"], category="lobby", activity="lobby.rights")
+        make_offer(session, members["helper"], wish_names=[asking], **text)
+    lobby = {"category": "lobby", "activity": "lobby.rights"}
+    lonely = make_need(session, members["requester"], wish_names=[helping], **lobby)
     answered = factories.make_round(session, members["coordinator"])
     rounds.run_round(session, actor, answered)
     rounds.publish_round(session, actor, answered, timedelta(0))
@@ -182,7 +189,8 @@ def _rounds(session, members) -> dict[str, str]:
     engagement = _answer(session, members, signed)
     _talk(session, members, signed, engagement)
     things = {"answered_round": answered, "proposed": proposed, "lonely_need": lonely}
-    things["engagement"] = engagement
+    things |= {"engagement": engagement, "any_offer": proposed.offer}
+    things["hint"] = pass_on(session, actor, answered, lonely, proposed.offer, ["category"])
     things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
     ids = {name: row.public_id for name, row in things.items()}
     return ids | _waiting_rounds(session, members, actor)
@@ -219,15 +227,26 @@ def _talk(session, members, signed, engagement) -> None:
 def _waiting_rounds(session, members, actor) -> dict[str, str]:
     """Make an open, a frozen, a solving and a reviewed round, each with a need and an offer."""
     found = {"open_round": factories.make_round(session, members["coordinator"])}
-    for name in ("frozen_round", "solving_round", "reviewed_round"):
-        make_need(session, members["requester"])
-        make_offer(session, members["helper"])
+    asking, helping = (members[name].municipality.name for name in ("requester", "helper"))
+    for name in ("frozen_round", "bounded_round", "solving_round", "reviewed_round"):
+        make_need(session, members["requester"], wish_names=[helping])
+        make_offer(session, members["helper"], wish_names=[asking])
         found[name] = factories.make_round(session, members["coordinator"])
         rounds.freeze_round(session, actor, found[name])
+    for floor in (
+        Floor("at_least", "needs", "need_country:UA", 1),
+        Floor("at_most", "pairs", "offer_country:NL", 3),
+        Floor("even", "needs", "need_category:project", 1, "need_country:UA"),
+    ):
+        add_floor(session, actor, found["bounded_round"], floor, None)
     rounds.start_solving(session, actor, found["solving_round"])
     reviewed = found["reviewed_round"]
     rounds.start_solving(session, actor, reviewed)
     rounds.record_solved(session, actor, reviewed, rounds.solve(reviewed))
+    found["tried"] = scenarios.create_scenario(session, actor, reviewed, "Інакше")
+    asked = Asked("serve", reviewed.pairs[0][0])
+    why = (OverrideReason.FAIRNESS, "Так справедливо.")
+    scenarios.adjust(session, actor, reviewed, found["tried"], asked, *why)
     found["clashing_round"] = _clashing_round(session, members, actor)
     return {name: row.public_id for name, row in found.items()}
 

@@ -40,10 +40,12 @@ def coordinator(session, proposal):
 
 WEIGHTIEST = {
     Permission.SIGN_PROPOSAL,
+    Permission.SIGN_PLAIN,
     Permission.REJECT_PROPOSAL,
     Permission.UNDO_PROPOSAL,
     Permission.PUBLISH_ROUND,
     Permission.EXPORT_ROUND,
+    Permission.EXPORT_PROPOSAL,
     Permission.MANAGE_MEMBERSHIPS,
     Permission.VERIFY_NEED,
     Permission.VERIFY_OFFER,

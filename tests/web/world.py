@@ -7,7 +7,17 @@ from sqlalchemy import select
 
 from matchmaker.memberships.handing_over import offer as offer_charge
 from matchmaker.memberships.invitations import invite
-from matchmaker.models import Base, ConflictArea, Engagement, Invitation, RightsFlag, now, place_key
+from matchmaker.models import (
+    Base,
+    ConflictArea,
+    Engagement,
+    Hint,
+    Invitation,
+    RightsFlag,
+    Scenario,
+    now,
+    place_key,
+)
 from matchmaker.verification.identity import propose_change
 from matchmaker.vocabulary import Role
 from tests.factories import (
@@ -94,6 +104,10 @@ class World:
             values["public_id"] = self.row_of(rule.endpoint).public_id
         if "need_id" in rule.arguments:
             values["need_id"] = self.rows["needs"].public_id
+        if "offer_id" in rule.arguments:
+            values["offer_id"] = self.rows["offers"].public_id
+        if "scenario_id" in rule.arguments:
+            values["scenario_id"] = self.rows["scenario"].public_id
         missing = [name for name, value in values.items() if value is None]
         assert not missing, f"{rule}: say in OTHER_PARTS what stands for {missing}"
         return rule.build(values, append_unknown=False)[1]
@@ -152,9 +166,20 @@ def make_world(session) -> World:
     application = make_application(session, waiting, make_requester(session, waiting))
     flag = RightsFlag(municipality_id=town.id, source="s", raised_by_id=make_user(session).id)
     session.add(flag)
+    hint = Hint(
+        round_id=round_.id,
+        municipality_id=city.id,
+        side="helper",
+        told=[],
+        created_by_id=coordinator.user_id,
+    )
+    session.add(hint)
     renaming = propose_change(
         session, actor_of(make_coordinator(session)), town, {"name": "Another"}, "Decision."
     )
+    scenario = Scenario(round_id=round_.id, name="Plain", created_by_id=coordinator.user_id)
+    scenario.pairs, scenario.base_digest = [], "0" * 64
+    session.add(scenario)
     far = make_association(session, scope=["ZZ"])
     world = World(
         rows={
@@ -172,7 +197,22 @@ def make_world(session) -> World:
             "offers.check": draft_offer,
             "offers.resume": draft_offer,
             "rounds": round_,
+            "overview": round_,
+            "prices": round_,
+            "scenarios": round_,
+            "scenario": scenario,
+            "signing": round_,
             "proposals": proposal,
+            "papers": proposal,
+            "files": round_,
+            "why": round_,
+            "wishes": round_,
+            "hints": round_,
+            "hints.show": hint,
+            "hints.seen": hint,
+            "why.sure": proposal,
+            "why.of_need": need,
+            "why.of_offer": offer,
             "engagements": engagement,
             "messages": proposal,
             "messages.engagement": engagement,

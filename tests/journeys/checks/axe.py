@@ -13,3 +13,9 @@ def violations(page) -> list[str]:
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def violations_with_script(page) -> list[str]:
+    """Return the same; nothing where script is off: axe-core waits for timers that never fire."""
+    page.wait_for_load_state()
+    return violations(page) if page.locator("body.js-enabled").count() else []

@@ -43,3 +43,11 @@ def foreign_texts(page) -> list[str]:
     An empty `lang` says that the language is not known. Names stand in `bdi` and need none.
     """
     return page.evaluate(FOREIGN_TEXTS)
+
+
+def dead_buttons(page) -> list[str]:
+    """Return the buttons that send a form which is not on the page, such as those of languages."""
+    named = page.locator("button[form]").evaluate_all(
+        "all => all.filter(one => !one.form).map(one => one.outerHTML.slice(0, 160))"
+    )
+    return [f"sends no form: {one}" for one in named]
