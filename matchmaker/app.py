@@ -27,7 +27,7 @@ from matchmaker.proposals.hide_routes import municipalities, needs
 from matchmaker.proposals.routes import blueprint as proposals
 from matchmaker.proposals.withdraw_routes import offers
 from matchmaker.receipts.routes import blueprint as receipts
-from matchmaker.rounds.routes import blueprint as rounds
+from matchmaker.rounds.floor_routes import blueprint as rounds
 from matchmaker.verification.identity_routes import blueprint as verification
 from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages
@@ -39,6 +39,15 @@ from matchmaker.web.logs import init_logs
 from matchmaker.web.open_sessions import init_open_sessions
 from matchmaker.web.showing import init_filters
 from matchmaker.web.transfer import init_transfer, static_version
+from matchmaker.workbench.file_routes import blueprint as files
+from matchmaker.workbench.hint_routes import blueprint as hints
+from matchmaker.workbench.overview_routes import blueprint as overview
+from matchmaker.workbench.paper_routes import blueprint as papers
+from matchmaker.workbench.price_routes import blueprint as prices
+from matchmaker.workbench.scenario_routes import blueprint as scenarios
+from matchmaker.workbench.signing_routes import blueprint as signing
+from matchmaker.workbench.why_routes import blueprint as why
+from matchmaker.workbench.wish_routes import blueprint as wishes
 
 STATIC = configuration.TOP / "static"
 ROOMS = (
@@ -50,7 +59,16 @@ ROOMS = (
     needs,
     offers,
     rounds,
+    overview,
+    prices,
+    scenarios,
+    signing,
     proposals,
+    why,
+    wishes,
+    papers,
+    hints,
+    files,
     engagements,
     receipts,
     messages,

@@ -194,4 +194,12 @@ def rotate_keys() -> None:
     click.echo("restart, and keep the old key only as long as backups sealed with it are kept.")
 
 
-COMMANDS = (ready, backup, restore, tombstones, rotate_keys)
+@click.command("compile")
+def compile_loops() -> None:
+    """Compile the loops of the solver now, so that no page waits for it after an update."""
+    from matchmaker.matching.warm import warm_up
+
+    click.echo(f"The loops of the solver are compiled ({warm_up():.1f} s).")
+
+
+COMMANDS = (ready, backup, restore, tombstones, rotate_keys, compile_loops)

@@ -1,8 +1,9 @@
-"""Run pytest with a database server and a browser, found, started or said to be missing.
+"""Run pytest with a database server, a browser and Pango, found, started or said to be missing.
 
 PostgreSQL: TEST_POSTGRES_URL, else a temporary cluster from the binaries on the machine, else none.
-Chromium: the one on the machine, else Debian's where this may install it, else none. What could
-not run is counted in the closing lines. With CI set, a missing one is a failure instead.
+Chromium, and Pango for papers (PDF): those on the machine, else Debian's where this may install
+them, else none. What could not run is counted in the closing lines. With CI set, a missing one is a
+failure instead.
 """
 
 import contextlib
@@ -25,18 +26,25 @@ from tests.harness import machine  # noqa: E402
 
 START_SECONDS = 60
 INSTALL_SECONDS = 600
+CHROMIUM = ("chromium", "chromium-headless-shell")
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+"""Debian's packages of the libraries that WeasyPrint calls."""
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests and return pytest's exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     environment = dict(os.environ)
-    browser = machine.chromium() or _install_chromium()
+    # The tests start the program some hundred times: compiled anew each time, that is minutes.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    browser = machine.chromium() if machine.whole_browser() else _install_chromium()
     environment["TEST_CHROMIUM"] = browser or ""
+    pango = machine.pango() or _install_pango()
     with _postgresql(environment.get("TEST_POSTGRES_URL", "")) as url:
         if url:
             environment["TEST_POSTGRES_URL"] = url
-        missing = [name for name, got in (("PostgreSQL", url), ("Chromium", browser)) if not got]
+        means = (("PostgreSQL", url), ("Chromium", browser), ("Pango", pango))
+        missing = [name for name, got in means if not got]
         if missing and environment.get("CI", "").lower() not in ("", "0", "false"):
             print(
                 f"CI runs every test, and {' and '.join(missing)} could not be found or installed."
@@ -141,13 +149,25 @@ def _stop(server: subprocess.Popen) -> None:
 
 def _install_chromium() -> str | None:
     """Install Debian's Chromium where this process may, and return its path."""
-    if "TEST_CHROMIUM" in os.environ or os.geteuid() != 0 or not shutil.which("apt-get"):
+    if "TEST_CHROMIUM" in os.environ:
         return None
-    print("Installing Debian's chromium for the browser tests ...", flush=True)
+    return machine.chromium() if _install(*CHROMIUM) or _install(CHROMIUM[0]) else None
+
+
+def _install_pango() -> bool:
+    """Install Debian's Pango where this process may, and tell whether it is there."""
+    return _install(*PANGO) and machine.pango()
+
+
+def _install(*packages: str) -> bool:
+    """Install packages of Debian where this process may, and tell whether it did."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    print(f"Installing Debian's {', '.join(packages)} for the tests ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (
         ["update", "-qq"],
-        ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ["install", "-y", "-qq", "--no-install-recommends", *packages],
     ):
         try:
             ended = subprocess.run(
@@ -158,10 +178,10 @@ def _install_chromium() -> str | None:
                 stdout=subprocess.DEVNULL,
             )
         except subprocess.TimeoutExpired:
-            return None
+            return False
         if ended.returncode:
-            return None
-    return machine.chromium()
+            return False
+    return True
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextArea, GovTextInput
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 from wtforms.widgets import Select
 
 from matchmaker.admin.audit_words import kind_label, sentence_of
@@ -71,16 +71,6 @@ class SearchForm(FlaskForm):
     def asked(self) -> str:
         """What was typed, of a length that is looked for."""
         return (self.q.data or "").strip()[:200]
-
-
-class ReasonForm(BaseForm):
-    """Why a membership or an account changes; kept in the audit trail."""
-
-    reason = TextAreaField(
-        _l("Reason"),
-        [InputRequired(_l("Enter the reason.")), Length(max=2000)],
-        widget=GovTextArea(),
-    )
 
 
 class ScopeForm(BaseForm):

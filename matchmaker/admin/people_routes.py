@@ -7,10 +7,11 @@ from flask_babel import gettext
 from matchmaker.access import Permission
 from matchmaker.accounts.service import change_user_activity
 from matchmaker.admin.association_routes import blueprint
-from matchmaker.admin.forms import ReasonForm, SearchForm
+from matchmaker.admin.forms import SearchForm
 from matchmaker.admin.queries import roles_of, user_with, users_asked_for
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
+from matchmaker.memberships.forms import ReasonForm
 from matchmaker.models import User
 from matchmaker.unit_of_work import transaction
 from matchmaker.web.actor import current_actor

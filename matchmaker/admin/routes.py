@@ -7,20 +7,16 @@ from flask import (
     Blueprint,
     Response,
     current_app,
-    flash,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from matchmaker.access import Permission
 from matchmaker.accounts.service import change_membership
 from matchmaker.admin import service, stamps
 from matchmaker.admin.audit_words import lines_of
-from matchmaker.admin.forms import AuditFilterForm, ReasonForm, SearchForm
+from matchmaker.admin.forms import AuditFilterForm, SearchForm
 from matchmaker.admin.home import at_home
 from matchmaker.admin.invariants import breaks
 from matchmaker.admin.queries import (
@@ -29,8 +25,8 @@ from matchmaker.admin.queries import (
     membership_with,
     memberships_asked_for,
 )
-from matchmaker.errors import BadInput
 from matchmaker.extensions import db
+from matchmaker.memberships.standing import change_standing
 from matchmaker.models import Membership
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import MembershipStatus, Role
@@ -129,16 +125,7 @@ def membership_end(membership: Membership) -> ResponseReturnValue:
 
 
 def _change(membership: Membership, status: MembershipStatus) -> ResponseReturnValue:
-    actor, form = current_actor(), ReasonForm()
-    if form.is_sent():
-        try:
-            with transaction(actor, form.key, f"admin.membership_{status.value}") as work:
-                reason = form.reason.data or ""
-                change_membership(work.session, actor, membership, status, reason)
-                target = work.leads_to(url_for("admin.memberships"))
-            flash(gettext("Saved."), "success")
-            return redirect(target, 303)
-        except BadInput as error:
-            form.blame(error)
-    page = render_template("admin/membership.html", form=form, membership=membership, status=status)
-    return page, 422 if request.method == "POST" and not form.switches_language else 200
+    back = "admin.memberships"
+    return change_standing(
+        membership, status, change_membership, once="admin.membership_", back=back
+    )

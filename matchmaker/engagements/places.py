@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from matchmaker.access import Actor
 from matchmaker.audit import move
 from matchmaker.errors import NoPlaceLeft
-from matchmaker.models import Need, Offer, Proposal
+from matchmaker.models import Need, Offer, Proposal, Round
 from matchmaker.vocabulary import OfferStatus, ProposalStatus
 
 DEAD = (
@@ -18,11 +18,21 @@ DEAD = (
 """Statuses in which a proposal is over without a match."""
 
 
+def hold_round(session: Session, round_: Round | None) -> None:
+    """Keep a round in the status it has until this is committed; read it afresh.
+
+    Many may hold it at once; who takes it a step further waits for them, and they for it. Held
+    before the sides are locked.
+    """
+    if round_ is not None:
+        session.refresh(round_, with_for_update={"read": True, "of": Round})
+
+
 def lock_sides(session: Session, proposal: Proposal) -> None:
     """Lock the need, its live proposals and their offers, and read them afresh.
 
-    Everybody locks in this order (needs, proposals, offers, each by id, the audit chain last), so
-    that two decisions can wait for each other but never in a circle.
+    Everybody locks in this order (the round, needs, proposals, offers, each by id, the audit chain
+    last), so that two decisions can wait for each other but never in a circle.
     """
     lock_needs(session, [proposal.need_id])
 

@@ -34,6 +34,7 @@ from matchmaker.vocabulary import (
     Role,
 )
 from matchmaker.web.navigation import Waiting
+from matchmaker.workbench.hint_queries import unseen_hints
 
 
 def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
@@ -122,6 +123,7 @@ def _for_requester(session: Session, actor: Actor) -> list[Waiting]:
             returned,
         ),
         *_starts(session, actor),
+        *_hints(session, actor),
         Waiting(
             ngettext("%(num)d need is not finished", "%(num)d needs are not finished", drafts),
             url_for("needs.index", status=NeedStatus.DRAFT.value),
@@ -147,6 +149,7 @@ def _for_helper(session: Session, actor: Actor) -> list[Waiting]:
             returned,
         ),
         *_starts(session, actor),
+        *_hints(session, actor),
         Waiting(
             ngettext("%(num)d offer is not finished", "%(num)d offers are not finished", drafts),
             url_for("offers.index", status=OfferStatus.DRAFT.value),
@@ -188,6 +191,19 @@ def _starts(session: Session, actor: Actor) -> list[Waiting]:
             url_for("engagements.show", public_id=engagement.public_id),
         )
         for engagement in engagements_waiting_for(session, actor)
+    ]
+
+
+def _hints(session: Session, actor: Actor) -> list[Waiting]:
+    """Return one line per hint or call that was passed on and is not put away."""
+    return [
+        Waiting(
+            gettext("A coordinator passed on a hint")
+            if hint.need_id
+            else gettext("Which help is wanted: a call of your association"),
+            url_for("hints.show", public_id=hint.public_id),
+        )
+        for hint in unseen_hints(session, actor)
     ]
 
 
