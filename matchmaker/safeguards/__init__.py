@@ -1,0 +1,1 @@
+"""Do no harm: preconditions, impact on peace and conflict, even-handedness, who else works there."""
