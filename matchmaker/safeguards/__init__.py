@@ -1,1 +1,1 @@
-"""Do no harm: preconditions, impact on peace and conflict, even-handedness, who else works there."""
+"""Do no harm: preconditions, impact on the conflict, even-handedness, who else works there."""
