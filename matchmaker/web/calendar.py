@@ -1,6 +1,7 @@
 """A date as a calendar file (RFC 5545) that says nothing of what the date is about; pure."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 FOLD_AT = 75
@@ -10,28 +11,37 @@ FOLD_AT = 75
 def calendar_file(
     day: date, title: str, key: str, host: str, stamp: datetime, more: str = ""
 ) -> bytes:
-    """Return a file with one whole day in it.
+    """Return a file with one whole day in it; see `calendar_of`."""
+    return calendar_of([(day, title, key)], host, stamp, more)
+
+
+def calendar_of(
+    days: Iterable[tuple[date, str, str]], host: str, stamp: datetime, more: str = ""
+) -> bytes:
+    """Return a file with whole days in it.
 
     Parameters
     ----------
-    day, title
-        What the reader's calendar shows; the title is neutral.
-    key
-        Tells this date from others; only a digest of it is written, so that a date that was moved
-        replaces the one in the calendar and the file leads nowhere.
+    days
+        Of each the day, its title and its key. The title is what the reader's calendar shows; it
+        is neutral. The key tells this date from others; only a digest of it is written, so that a
+        date that was moved replaces the one in the calendar and the file leads nowhere.
     host
         Host name of the site.
     stamp
         When the file was written; a later one replaces an earlier one.
     more
-        A neutral sentence below the title: what to do.
+        A neutral sentence below each title: what to do.
     """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tandem//Dates//EN", "METHOD:PUBLISH"]
+    for day, title, key in days:
+        lines += _event(day, title, key, host, stamp, more)
+    return b"".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+
+
+def _event(day: date, title: str, key: str, host: str, stamp: datetime, more: str) -> list[str]:
     uid = hashlib.sha256(f"calendar:{key}".encode()).hexdigest()[:32]
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Tandem//Dates//EN",
-        "METHOD:PUBLISH",
+    return [
         "BEGIN:VEVENT",
         f"UID:{uid}@{host}",
         f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
@@ -43,9 +53,7 @@ def calendar_file(
         "CLASS:PRIVATE",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return b"".join(_folded(line) for line in lines)
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from matchmaker.messages.calendar import calendar_file
+from matchmaker.web.calendar import calendar_file, calendar_of
 
 STAMP = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 
@@ -58,3 +58,10 @@ def test_moved_date_replaces_the_first_one():
         return next(int(line[9:]) for line in lines if line.startswith("SEQUENCE:"))
 
     assert number(second) > number(first)
+
+
+def test_several_days_stand_in_one_file():
+    days = [(date(2027, 3, day), "A date", f"visit:{day}") for day in (1, 2)]
+    lines = unfolded(calendar_of(days, "tandem.example", STAMP))
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 2
+    assert lines.count("BEGIN:VCALENDAR") == 1
