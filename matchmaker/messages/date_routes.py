@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker.access import Permission
-from matchmaker.web.calendar import calendar_file
 from matchmaker.messages.mail_routes import blueprint as blueprint
 from matchmaker.messages.routes import load_engagement, load_proposal
 from matchmaker.models import Engagement, Proposal, now
+from matchmaker.web.calendar import calendar_file
 from matchmaker.web.guard import guard
 from matchmaker.web.language import zone
 
