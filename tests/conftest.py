@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.harness.examples",
     "tests.harness.guards",
     "tests.harness.mail_server",
+    "tests.harness.memory",
 ]
 
 

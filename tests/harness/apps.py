@@ -4,12 +4,16 @@ import contextvars
 import functools
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 KEYS = {
     name: f"{name.lower()}-of-the-tests-{'x' * 32}"
@@ -20,6 +24,25 @@ KEYS = {
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="tandem-templates-"))
 """Compiled templates, shared by the apps of one process: each test makes an app of its own."""
 
+_compile_builder = Rule._compile_builder
+_builders: dict[tuple, Callable] = {}
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Callable:
+    """Compile how addresses are built once per process: it takes most of the time of making an app.
+
+    A builder holds the text of its rule and what is fixed in it; converters are looked up in the
+    rule that it is bound to.
+    """
+    which = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if which not in _builders:
+        _builders[which] = _compile_builder(rule, append_unknown)
+    return _builders[which]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
+
+_statements: dict[type, Any] = {}
 _made: list[Flask] = []
 
 
@@ -39,8 +62,25 @@ def make_app(url: str, folder: Path, **more):
     }
     app = create_app(values | defaults | more)
     app.jinja_env.bytecode_cache = TEMPLATES
+    _share_statements(app)
     _made.append(app)
     return app
+
+
+def _share_statements(app: Flask) -> None:
+    """Let the engines of one process share the text of the statements they compiled.
+
+    SQLAlchemy keeps them by engine and dialect, and each test has an engine of its own; those of
+    one kind of database are all set alike.
+    """
+    from matchmaker.extensions import db
+
+    with app.app_context():
+        engine = db.engine
+    kind = type(engine.dialect)
+    kind.__hash__ = lambda dialect: hash(type(dialect))
+    kind.__eq__ = lambda dialect, other: type(dialect) is type(other)
+    engine._compiled_cache = _statements.setdefault(kind, LRUCache(5000))
 
 
 def close_connections() -> None:
