@@ -23,8 +23,8 @@ from matchmaker.messages.date_routes import blueprint as messages
 from matchmaker.models.encrypted import use_keys
 from matchmaker.pages.legal import blueprint as pages
 from matchmaker.personal.routes import blueprint as personal
+from matchmaker.proposals.council_routes import blueprint as proposals
 from matchmaker.proposals.hide_routes import municipalities, needs
-from matchmaker.proposals.routes import blueprint as proposals
 from matchmaker.proposals.withdraw_routes import offers
 from matchmaker.receipts.routes import blueprint as receipts
 from matchmaker.rounds.floor_routes import blueprint as rounds

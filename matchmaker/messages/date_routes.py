@@ -8,9 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker.access import Permission
+from matchmaker.extensions import db
 from matchmaker.messages.mail_routes import blueprint as blueprint
 from matchmaker.messages.routes import load_engagement, load_proposal
-from matchmaker.models import Engagement, Proposal, now
+from matchmaker.models import Engagement, Offer, Proposal, now
+from matchmaker.offers.mandate_steps import next_planned_day, steps_of
+from matchmaker.offers.routes import load as load_offer
 from matchmaker.web.calendar import calendar_file
 from matchmaker.web.guard import guard
 from matchmaker.web.language import zone
@@ -32,6 +35,16 @@ def engagement_date(engagement: Engagement) -> ResponseReturnValue:
     if engagement.starts_on is None:
         abort(404)
     return _file(engagement.starts_on, f"start:{engagement.public_id}")
+
+
+@blueprint.get("/offers/<public_id>/date.ics")
+@guard(Permission.SEE_OFFER, load_offer)
+def mandate_date(offer: Offer) -> ResponseReturnValue:
+    """Hand out the next day for which a stage of the decision on an offer is planned."""
+    day = next_planned_day(steps_of(db.session(), offer), now().date())
+    if day is None:
+        abort(404)
+    return _file(day, f"decision:{offer.public_id}")
 
 
 def _file(day: date, key: str) -> Response:

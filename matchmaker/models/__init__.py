@@ -11,6 +11,7 @@ from matchmaker.models.identity import IdentityChange
 from matchmaker.models.job import Job
 from matchmaker.models.key_check import KeyCheck
 from matchmaker.models.legal import LegalText, legal_text
+from matchmaker.models.mandate import MandateStep
 from matchmaker.models.membership import HandOver, Invitation, Membership
 from matchmaker.models.message import Message, Thread, ThreadReading
 from matchmaker.models.municipality import (
@@ -59,6 +60,7 @@ __all__ = [
     "LegalText",
     "Letter",
     "Mailbox",
+    "MandateStep",
     "Membership",
     "Message",
     "Municipality",

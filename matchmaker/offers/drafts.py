@@ -113,6 +113,23 @@ class MandateDraft:
     wish_names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class StepDraft:
+    """One stage of a decision: planned for, decided on, and how; None = still to come."""
+
+    planned_on: date | None = None
+    agreed: bool | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class OutlookDraft:
+    """How likely a yes is, and until when it is waited for."""
+
+    chance: float | None
+    lapses: date
+
+
 Draft = (
     CategoryDraft
     | ActivitiesDraft

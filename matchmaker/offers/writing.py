@@ -14,7 +14,7 @@ from matchmaker.models import (
     OfferTopic,
     PartnerOrganisation,
 )
-from matchmaker.offers import steps
+from matchmaker.offers import mandate_steps, steps
 from matchmaker.offers.drafts import (
     AboutDraft,
     ActivitiesDraft,
@@ -44,6 +44,8 @@ def write(session: Session, offer: Offer, draft: Draft) -> None:
     match draft:
         case PartnersDraft():
             _write_partners(session, offer, draft)
+        case MandateDraft():
+            _write_mandate(session, offer, draft)
         case _:
             _WRITERS[type(draft)](offer, draft)
 
@@ -166,13 +168,13 @@ def _write_partners(session: Session, offer: Offer, draft: PartnersDraft) -> Non
     ]
 
 
-def _write_mandate(offer: Offer, draft: MandateDraft) -> None:
+def _write_mandate(session: Session, offer: Offer, draft: MandateDraft) -> None:
     if draft.mandate not in (Mandate.ADOPTED, Mandate.CONDITIONAL):
         raise BadInput("mandate", N_("Choose one of the answers shown."))
     conditional = draft.mandate == Mandate.CONDITIONAL
-    offer.mandate = draft.mandate
     offer.mandate_chance = draft.chance if conditional else None
     offer.mandate_lapses = draft.lapses if conditional else None
+    mandate_steps.state(session, offer, draft.mandate)
     offer.veto_names, offer.veto_countries = list(draft.veto_names), list(draft.veto_countries)
     offer.wish_names = list(draft.wish_names)
 
@@ -186,5 +188,4 @@ _WRITERS: dict[type, Any] = {
     TimeDraft: _write_time,
     SettingDraft: _write_setting,
     KnowledgeDraft: _write_knowledge,
-    MandateDraft: _write_mandate,
 }

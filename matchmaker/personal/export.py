@@ -42,6 +42,7 @@ OF_THE_MUNICIPALITY = {
 }
 UNDER_A_NEED = {"need_topic": "need_id", "need_entry": "need_id", "receipt": "need_id"}
 UNDER_AN_OFFER = {
+    "mandate_step": "offer_id",
     "offer_topic": "offer_id",
     "offer_activity": "offer_id",
     "offer_area": "offer_id",

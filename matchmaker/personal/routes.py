@@ -37,6 +37,7 @@ TABLES = {
     "offer_activity": N_("Activities of offers"),
     "offer_area": N_("Earlier work"),
     "offer_delivery": N_("Partners on the ground"),
+    "mandate_step": N_("Stages of the decision on an offer"),
     "receipt": N_("Receipts"),
     "decision": N_("Your decisions"),
     "message": N_("Messages you wrote"),

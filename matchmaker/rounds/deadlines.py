@@ -14,6 +14,7 @@ from matchmaker.audit import move
 from matchmaker.errors import MatchmakerError
 from matchmaker.jobs import silent_jobs
 from matchmaker.models import Need, Offer, now
+from matchmaker.offers.mandate_steps import remind_of_vote, votes_near
 from matchmaker.proposals import queries, service
 from matchmaker.proposals.answer_dates import remind
 from matchmaker.rounds import next_best
@@ -56,6 +57,10 @@ def run_due(
         "reminded": each(
             queries.proposals_due_to_remind(session, at),
             lambda work, key: remind(work, PLATFORM, _proposal(work, key), at),
+        ),
+        "votes": each(
+            [str(key) for key in votes_near(session, at.date())],
+            lambda work, key: remind_of_vote(work, int(key), at),
         ),
         "mandates": each(lapsed_mandates(session, at.date()), _lapse_offer),
         "needs_closed": each(passed_needs(session, at.date()), _close_need),

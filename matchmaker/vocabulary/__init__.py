@@ -19,6 +19,10 @@ from matchmaker.vocabulary.legal import LegalKind as LegalKind
 from matchmaker.vocabulary.mail import MailEvery as MailEvery
 from matchmaker.vocabulary.mail import MailStatus as MailStatus
 from matchmaker.vocabulary.mail import NoticeKind as NoticeKind
+from matchmaker.vocabulary.mandate import FRAMEWORKS as FRAMEWORKS
+from matchmaker.vocabulary.mandate import Practice as Practice
+from matchmaker.vocabulary.mandate import Stage as Stage
+from matchmaker.vocabulary.mandate import practice_of as practice_of
 from matchmaker.vocabulary.scenario import OF_A_NEED as OF_A_NEED
 from matchmaker.vocabulary.scenario import OF_A_PAIR as OF_A_PAIR
 from matchmaker.vocabulary.scenario import WITH_PLACES as WITH_PLACES

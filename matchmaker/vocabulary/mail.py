@@ -17,6 +17,7 @@ class NoticeKind(Code):
     PROPOSAL_LAPSED = "proposal_lapsed"
     ANSWER_DUE = "answer_due"
     ANSWER_MOVED = "answer_moved"
+    VOTE_NEAR = "vote_near"
     ENGAGEMENT_OPENED = "engagement_opened"
     ENGAGEMENT_ENDED = "engagement_ended"
     MESSAGE = "message"

@@ -16,7 +16,7 @@ from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.settings import GroupLimit
 from matchmaker.memberships.invitations import invite
 from matchmaker.messages import service as messages
-from matchmaker.models import ConflictArea, NeedEntry, Proposal, Publication, User, now
+from matchmaker.models import ConflictArea, MandateStep, NeedEntry, Proposal, Publication, User, now
 from matchmaker.models.area import place_key
 from matchmaker.models.municipality import Partnership
 from matchmaker.needs import on_behalf
@@ -311,8 +311,21 @@ def _offers(session, members) -> dict[str, str]:
             session, helper, status="returned", return_note="Скільки днів?", **UKRAINIAN
         ),
         "arabic_offer": make_offer(session, helper, status="paused", **ARABIC),
+        "conditional_offer": _conditional_offer(session, helper),
     }
     return {name: row.public_id for name, row in rows.items()}
+
+
+def _conditional_offer(session, helper):
+    """Make an offer half way to its decision."""
+    offer = make_offer(session, helper, status="verified", mandate="conditional", **UKRAINIAN)
+    offer.mandate_chance, today = 0.7, now().date()
+    steps = [
+        MandateStep(offer_id=offer.id, stage="executive", agreed=True, decided_on=today),
+        MandateStep(offer_id=offer.id, stage="council", planned_on=today + timedelta(days=30)),
+    ]
+    session.add_all(steps)
+    return offer
 
 
 def _one_time_links(session, members) -> dict[str, str]:

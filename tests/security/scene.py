@@ -14,6 +14,7 @@ from matchmaker.models import (
     Engagement,
     Evidence,
     IdentityChange,
+    MandateStep,
     Membership,
     OfferArea,
     OfferDelivery,
@@ -185,6 +186,8 @@ def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) ->
         factories.make_need(session, asker, status=status)
     for status in ("draft", "submitted", "returned", "open", "paused", "withdrawn"):
         offer = factories.make_offer(session, helper, status=status)
+        vote = now().date() + timedelta(days=40)
+        session.add(MandateStep(offer_id=offer.id, stage="council", planned_on=vote))
         session.add(OfferArea(offer_id=offer.id, country="UA", last_year=2020, years=2))
         session.add(OfferDelivery(offer_id=offer.id, country="UA", partner_id=partner.id))
     low, high = sorted((asker.municipality_id, helper.municipality_id))

@@ -37,12 +37,14 @@ FILES = {
     "files.as_xlsx": ("POST", "round", XLSX),
     "files.report_pdf": ("POST", "round", "application/pdf"),
     "messages.proposal_date": ("GET", "proposal", "text/calendar"),
+    "messages.mandate_date": ("GET", "offer", "text/calendar"),
     "messages.engagement_date": ("GET", "engagement", "text/calendar"),
     "papers.dossier_pdf": ("POST", "proposal", "application/pdf"),
     "personal.download": ("POST", "", "application/json"),
     "rounds.export": ("POST", "round", "application/json"),
 }
 """Endpoint -> method, table of its id, type. A new file stands here and has its test below."""
+CALENDARS = [endpoint for endpoint, (_, _, kind) in FILES.items() if kind == "text/calendar"]
 OF_FIVE = {"hints.download"}
 """Given only where five municipalities ask alike; tests/workbench/test_hint_routes.py reads it."""
 STATES = {"health.alive", "health.ready"}
@@ -181,7 +183,7 @@ def test_calendar_holds_a_day_and_nothing_of_what_it_is_about(app, marked, clien
     n_read = 0
     for person in marked.people.values():
         client = client_for(person)
-        for endpoint in ("messages.proposal_date", "messages.engagement_date"):
+        for endpoint in CALENDARS:
             for answer in files_of(app, marked, client, endpoint):
                 n_read += 1
                 for line in answer.text.replace("\r\n ", "").splitlines():

@@ -29,6 +29,7 @@ CODES = {
     "hand_over": None,
     "identity_change": {"status", "fields", "kind", "sides"},
     "invitation": {"address", "token_digest", "role", "status"},
+    "mandate_step": None,
     "membership": {"role", "status", "position"},
     "message": {"side"},
     "municipality": {"country", "languages", "kind", "sides", "status"},
