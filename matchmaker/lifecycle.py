@@ -2,6 +2,9 @@
 
 from matchmaker.errors import WrongStep
 from matchmaker.vocabulary import (
+    AnnexStatus as X,
+)
+from matchmaker.vocabulary import (
     ApplicationStatus as A,
 )
 from matchmaker.vocabulary import (
@@ -116,6 +119,14 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
         P.DECLINED: frozenset(),
         P.LAPSED: frozenset(),
         P.UNDONE: frozenset(),
+    },
+    # once the annex has been opened, the name is out: nothing can be taken back
+    "annex_consent": {
+        X.ASKED: frozenset({X.GIVEN, X.REFUSED}),
+        X.REFUSED: frozenset({X.GIVEN}),
+        X.GIVEN: frozenset({X.REVOKED, X.PRINTED}),
+        X.REVOKED: frozenset({X.GIVEN}),
+        X.PRINTED: frozenset(),
     },
     "engagement": {
         E.PLANNED: frozenset({E.ACTIVE, E.ENDED}),

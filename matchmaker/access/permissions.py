@@ -77,6 +77,11 @@ class Permission(Enum):
     ANSWER_AS_HELPER = auto()
     ANSWER_AS_REQUESTER = auto()
 
+    SEE_COUNCIL_PAPER = auto()
+    ASK_TO_NAME = auto()
+    ANSWER_NAMING = auto()
+    OPEN_ANNEX = auto()
+
     SEE_HINT = auto()
 
     LIST_MESSAGES = auto()

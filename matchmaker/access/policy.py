@@ -15,6 +15,8 @@ from matchmaker.access.predicates import (
     holds_no_position,
     is_administrator,
     is_asked_in_scope,
+    is_asked_to_be_named,
+    is_asking_to_name,
     is_coordinator,
     is_deputy,
     is_engaged_helper,
@@ -157,6 +159,10 @@ POLICY = {
     Permission.ANSWER_AS_REQUESTER: (
         (is_requester, is_verified, is_requester_side, reached_requester),
     ),
+    Permission.SEE_COUNCIL_PAPER: ((is_helper, is_verified, is_helper_side, was_offered),),
+    Permission.ASK_TO_NAME: ((is_helper, is_verified, is_helper_side, was_offered),),
+    Permission.ANSWER_NAMING: ((is_requester, is_verified, is_asked_to_be_named),),
+    Permission.OPEN_ANNEX: ((is_helper, is_verified, is_asking_to_name),),
     Permission.SEE_HINT: ((is_verified, is_member_of_owner, is_told_to_role),),
     Permission.LIST_MESSAGES: ((is_requester,), (is_helper,), (is_coordinator,)),
     Permission.TALK_ABOUT_PROPOSAL: (
@@ -250,6 +256,7 @@ STEP_UP: frozenset[Permission] = frozenset(
         Permission.REJECT_PROPOSAL,
         Permission.UNDO_PROPOSAL,
         Permission.EXPORT_PROPOSAL,
+        Permission.OPEN_ANNEX,
         Permission.EXPORT_AUDIT,
         Permission.MANAGE_MEMBERSHIPS,
         Permission.MANAGE_USERS,

@@ -169,6 +169,16 @@ def is_engaged_requester(actor: Actor, thing: Any) -> bool:
     return is_requester_side(actor, thing.proposal)
 
 
+def is_asked_to_be_named(actor: Actor, thing: Any) -> bool:
+    """The consent is that of the municipality acted for, to be named to one council."""
+    return is_requester_side(actor, thing.proposal)
+
+
+def is_asking_to_name(actor: Actor, thing: Any) -> bool:
+    """The municipality acted for asked for the consent, for its own council."""
+    return is_helper_side(actor, thing.proposal)
+
+
 def goes_on(actor: Actor, thing: Any) -> bool:
     """The engagement has not come to its end."""
     return thing.ended_at is None

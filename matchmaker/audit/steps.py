@@ -9,6 +9,7 @@ from matchmaker.access import Actor
 from matchmaker.audit.record import record
 from matchmaker.lifecycle import check_step
 from matchmaker.models import (
+    AnnexConsent,
     Application,
     Engagement,
     HandOver,
@@ -31,6 +32,7 @@ KINDS: dict[type, str] = {
     Round: "round",
     Proposal: "proposal",
     Engagement: "engagement",
+    AnnexConsent: "annex_consent",
     Membership: "membership",
     Invitation: "invitation",
     HandOver: "hand_over",

@@ -1,5 +1,6 @@
 """The rows: SQLAlchemy only, one table family per file."""
 
+from matchmaker.models.annex import AnnexConsent
 from matchmaker.models.area import ConflictArea, place_key
 from matchmaker.models.audit import AuditEvent, AuditHead, AuditText
 from matchmaker.models.base import Base, new_public_id, now
@@ -37,6 +38,7 @@ from matchmaker.models.verification import Application, Evidence, RightsFlag
 
 __all__ = [
     "Adjustment",
+    "AnnexConsent",
     "Application",
     "Association",
     "AuditEvent",

@@ -17,8 +17,8 @@ from matchmaker.municipalities.queries import (
     expired_areas_waiting_for,
 )
 from matchmaker.needs.queries import UNCONFIRMED, needs_waiting_for
-from matchmaker.offers.mandate_steps import decisions_due
 from matchmaker.offers.queries import offers_waiting_for
+from matchmaker.pages.waiting_councils import consents, decisions
 from matchmaker.proposals.queries import answers_waiting_for, proposals_awaiting_signature_of
 from matchmaker.rounds.queries import rounds_waiting_for
 from matchmaker.verification.queries import (
@@ -104,6 +104,7 @@ def _for_requester(session: Session, actor: Actor) -> list[Waiting]:
     unconfirmed = needs.get(UNCONFIRMED, 0)
     return [
         *_answers(session, actor),
+        *consents(session, actor),
         Waiting(
             ngettext(
                 "%(num)d need that a coordinator wrote down for you waits for your confirmation",
@@ -139,7 +140,7 @@ def _for_helper(session: Session, actor: Actor) -> list[Waiting]:
     drafts = offers.get(OfferStatus.DRAFT, 0)
     return [
         *_answers(session, actor),
-        *_decisions(session, actor),
+        *decisions(session, actor),
         _messages(session, actor),
         Waiting(
             ngettext(
@@ -168,19 +169,6 @@ def _answers(session: Session, actor: Actor) -> list[Waiting]:
             url_for("proposals.answer", public_id=proposal.public_id),
         )
         for proposal in answers_waiting_for(session, actor)
-    ]
-
-
-def _decisions(session: Session, actor: Actor) -> list[Waiting]:
-    """Return one line per own decision whose planned day has come."""
-    return [
-        Waiting(
-            gettext("A planned decision of your municipality: what was decided?"),
-            url_for("offers.mandate", public_id=row.offer.public_id)
-            if row.proposal is None
-            else url_for("proposals.council", public_id=row.proposal.public_id),
-        )
-        for row in decisions_due(session, actor, now().date())
     ]
 
 

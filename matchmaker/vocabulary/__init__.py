@@ -20,6 +20,7 @@ from matchmaker.vocabulary.mail import MailEvery as MailEvery
 from matchmaker.vocabulary.mail import MailStatus as MailStatus
 from matchmaker.vocabulary.mail import NoticeKind as NoticeKind
 from matchmaker.vocabulary.mandate import FRAMEWORKS as FRAMEWORKS
+from matchmaker.vocabulary.mandate import AnnexStatus as AnnexStatus
 from matchmaker.vocabulary.mandate import Practice as Practice
 from matchmaker.vocabulary.mandate import Stage as Stage
 from matchmaker.vocabulary.mandate import practice_of as practice_of

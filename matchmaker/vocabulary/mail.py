@@ -18,6 +18,8 @@ class NoticeKind(Code):
     ANSWER_DUE = "answer_due"
     ANSWER_MOVED = "answer_moved"
     VOTE_NEAR = "vote_near"
+    NAMING_ASKED = "naming_asked"
+    NAMING_ANSWERED = "naming_answered"
     ENGAGEMENT_OPENED = "engagement_opened"
     ENGAGEMENT_ENDED = "engagement_ended"
     MESSAGE = "message"

@@ -40,6 +40,16 @@ class Practice(Code):
     )
 
 
+class AnnexStatus(Code):
+    """Where the consent to be named in a closed annex stands."""
+
+    ASKED = "asked", N_("Asked")
+    GIVEN = "given", N_("Given")
+    REFUSED = "refused", N_("Refused")
+    REVOKED = "revoked", N_("Taken back")
+    PRINTED = "printed", N_("Given, and the annex has been opened")
+
+
 @dataclass(frozen=True)
 class Framework:
     """What is known of one country."""

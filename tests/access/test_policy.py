@@ -54,6 +54,7 @@ PROPOSAL = Thing(
     offered_at=NOW,
     helper_accepted_at=NOW,
 )
+NAMING = Thing(proposal=PROPOSAL)
 ENGAGEMENT = Thing(proposal=PROPOSAL, ended_at=None)
 
 COLLEAGUE = Thing(
@@ -142,6 +143,10 @@ TABLE = {
     P.SEE_ANSWER_PAGE: (PROPOSAL, {"asker", "giver"}),
     P.ANSWER_AS_HELPER: (PROPOSAL, {"giver"}),
     P.ANSWER_AS_REQUESTER: (PROPOSAL, {"asker"}),
+    P.SEE_COUNCIL_PAPER: (PROPOSAL, {"giver"}),
+    P.ASK_TO_NAME: (PROPOSAL, {"giver"}),
+    P.ANSWER_NAMING: (NAMING, {"asker"}),
+    P.OPEN_ANNEX: (NAMING, {"giver"}),
     P.SEE_HINT: (HINT, {"asker"}),
     P.LIST_MESSAGES: (None, ASKERS | GIVERS | COORDINATORS),
     P.TALK_ABOUT_PROPOSAL: (PROPOSAL, {"asker", "giver", "coord", "coord+"}),

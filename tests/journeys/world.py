@@ -10,6 +10,8 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from matchmaker.accounts.links import FIRST_PASSWORD, issue_link
+from matchmaker.councils.consent import answer as answer_naming
+from matchmaker.councils.consent import ask as ask_to_name
 from matchmaker.engagements import service as engagements
 from matchmaker.mail.notices import stop_token
 from matchmaker.matching.clashes import InfeasibleRound, told
@@ -30,7 +32,14 @@ from matchmaker.verification import evidence
 from matchmaker.verification import service as verification
 from matchmaker.verification.identity import propose_change
 from matchmaker.verification.rights import raise_flag
-from matchmaker.vocabulary import CallResult, OverrideReason, RejectionReason, Role, Side
+from matchmaker.vocabulary import (
+    AnnexStatus,
+    CallResult,
+    OverrideReason,
+    RejectionReason,
+    Role,
+    Side,
+)
 from matchmaker.workbench import scenario_service as scenarios
 from matchmaker.workbench.passing_on import pass_on
 from matchmaker.workbench.scenario_work import Asked
@@ -190,10 +199,18 @@ def _rounds(session, members) -> dict[str, str]:
     _talk(session, members, signed, engagement)
     things = {"answered_round": answered, "proposed": proposed, "lonely_need": lonely}
     things |= {"engagement": engagement, "any_offer": proposed.offer}
+    things["naming"] = _naming(session, members, signed[1])
     things["hint"] = pass_on(session, actor, answered, lonely, proposed.offer, ["category"])
     things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
     ids = {name: row.public_id for name, row in things.items()}
     return ids | _waiting_rounds(session, members, actor)
+
+
+def _naming(session, members, accepted):
+    """Have the consent to be named to one council asked and given."""
+    named = ask_to_name(session, actor_of(members["helper"]), accepted)
+    answer_naming(session, actor_of(members["requester"]), named, AnnexStatus.GIVEN)
+    return named
 
 
 def _answer(session, members, signed):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit import record
 from matchmaker.models import (
+    AnnexConsent,
     Base,
     ConflictArea,
     Engagement,
@@ -173,6 +174,9 @@ def _lay_proposals(session: Session, scene: Scene) -> None:
             answer_by=moment + timedelta(days=5) if live else None,
         )
         scene.proposals[status] = proposal.public_id
+        if status in ("subject_to_council", "helper_accepted", "engaged"):
+            stands = {"helper_accepted": "given", "engaged": "printed"}.get(status, "asked")
+            session.add(AnnexConsent(proposal=proposal, status=stands, answered_at=moment))
         if status == "engaged":
             session.add(Engagement(proposal=proposal, status="planned", starts_on=date(2027, 3, 1)))
         if live and status != "proposed":

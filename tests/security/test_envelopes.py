@@ -35,6 +35,7 @@ ROOMS = {
     "scenarios": "round",
     "signing": "round",
     "proposals": "proposal",
+    "councils": "proposal",
     "engagements": "engagement",
     "messages": "proposal",
 }

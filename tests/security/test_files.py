@@ -33,6 +33,10 @@ pytestmark = [pytest.mark.control(4), pytest.mark.asvs("8.2.3", "8.4.1", "15.3.1
 FILES = {
     "admin.audit_download": ("POST", "", "text/csv"),
     "hints.download": ("POST", "round", "text/plain"),
+    "councils.paper_pdf": ("POST", "proposal", "application/pdf"),
+    "councils.paper_text": ("POST", "proposal", "text/plain"),
+    "councils.annex_pdf": ("POST", "annex_consent", "application/pdf"),
+    "councils.annex_text": ("POST", "annex_consent", "text/plain"),
     "files.as_csv": ("POST", "round", "text/csv"),
     "files.as_xlsx": ("POST", "round", XLSX),
     "files.report_pdf": ("POST", "round", "application/pdf"),

@@ -8,6 +8,7 @@ from tests.security.scene import FREE
 # Columns that never hold what a person typed freely: codes, ids, digests, addresses checked.
 CODES = {
     "adjustment": None,
+    "annex_consent": None,
     "audit_event": None,
     "audit_head": None,
     "audit_text": {"salt"},

@@ -22,6 +22,7 @@ OWN = {
     },
     **{room: ("round", "proposal", "need", "hint") for room in ("hints", "signing", "why")},
     **{room: ("proposal",) for room in ("papers", "proposals")},
+    "councils": ("proposal", "annex_consent"),
     "engagements": ("engagement",),
     "messages": ("proposal", "engagement", "message"),
     "municipalities": ("municipality",),

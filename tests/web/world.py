@@ -8,6 +8,7 @@ from sqlalchemy import select
 from matchmaker.memberships.handing_over import offer as offer_charge
 from matchmaker.memberships.invitations import invite
 from matchmaker.models import (
+    AnnexConsent,
     Base,
     ConflictArea,
     Engagement,
@@ -87,6 +88,9 @@ ANYBODY = {
 
 OTHER_PARTS = {"token": "no-such-token", "step": "kind", "filename": "css/tandem.css"}
 """Values for the parts of addresses that name no row."""
+
+PAPERS = ("councils.paper", "councils.paper_pdf", "councils.paper_text", "councils.ask_to_name")
+"""Views of the room of councils that are about a match."""
 
 
 @dataclass
@@ -180,6 +184,8 @@ def make_world(session) -> World:
     scenario = Scenario(round_id=round_.id, name="Plain", created_by_id=coordinator.user_id)
     scenario.pairs, scenario.base_digest = [], "0" * 64
     session.add(scenario)
+    naming = AnnexConsent(proposal_id=proposal.id)
+    session.add(naming)
     far = make_association(session, scope=["ZZ"])
     world = World(
         rows={
@@ -196,6 +202,8 @@ def make_world(session) -> World:
             "offers.edit": draft_offer,
             "offers.check": draft_offer,
             "offers.resume": draft_offer,
+            "councils": naming,
+            **dict.fromkeys(PAPERS, proposal),
             "rounds": round_,
             "overview": round_,
             "prices": round_,
