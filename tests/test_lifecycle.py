@@ -9,6 +9,7 @@ from matchmaker.lifecycle import STEPS, check_step, may_become
 pytestmark = pytest.mark.asvs("2.3.1")
 
 ENUMS = {
+    "annex_consent": vocabulary.AnnexStatus,
     "municipality": vocabulary.MunicipalityStatus,
     "application": vocabulary.ApplicationStatus,
     "identity_change": vocabulary.ChangeStatus,
