@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
 from matchmaker.extensions import db
-from matchmaker.models import Membership, Proposal, Round, RoundNeed, Scenario
+from matchmaker.models import Membership, Need, Offer, Proposal, Round, RoundNeed, Scenario
 from matchmaker.rounds import service, wanted
+from matchmaker.rounds.floor_steps import add_floor
+from matchmaker.rounds.floors import Bound, Counted, Floor
 from matchmaker.vocabulary import OverrideReason
 from matchmaker.workbench import scenario_service
 from matchmaker.workbench.scenario_work import Asked
@@ -25,6 +27,14 @@ from matchmaker.workbench.solved import Solved, solved_round
 from tests.factories import PASSWORD, actor_of, make_coordinator, make_round
 from tests.harness.apps import make_app
 from tests.harness.databases import create_schema
+
+N_WISHES = 30
+LARGEST_WITH_FLOORS = 1000
+"""Prices of demands are not worked out above 250,000 candidate pairs (decision 0030)."""
+FLOORS = (
+    Floor(Bound.EVEN, Counted.NEEDS, "need_side:north", 2, other="need_side:south"),
+    Floor(Bound.AT_MOST, Counted.PAIRS, "offer_category:lobby", 40),
+)
 
 
 @contextlib.contextmanager
@@ -62,10 +72,14 @@ def lay(url: str, folder: Path, n_needs: int, n_offers: int) -> None:
         coordinator.user.password = hash_password(PASSWORD)
         began = time.perf_counter()
         round_rows.lay(session, n_needs, n_offers)
+        _name_each_other(session)
         session.commit()
         began = _say("laid", began)
         round_ = make_round(session, coordinator)
         actor = actor_of(coordinator)
+        if n_needs <= LARGEST_WITH_FLOORS:
+            for floor in FLOORS:
+                add_floor(session, actor, round_, floor, None)
         service.run_round(session, actor, round_)
         session.commit()
         began = _say("solved and recorded", began)
@@ -91,6 +105,16 @@ def lay(url: str, folder: Path, n_needs: int, n_offers: int) -> None:
         session.commit()
         db.session.remove()
         db.engine.dispose()
+
+
+def _name_each_other(session: Session) -> None:
+    """Let some municipalities say that they know each other."""
+    needs = session.scalars(sa.select(Need).order_by(Need.id).limit(N_WISHES))
+    offers = session.scalars(sa.select(Offer).order_by(Offer.id).limit(N_WISHES))
+    for need, offer in zip(needs, offers, strict=False):
+        need.wish_names = [offer.municipality.name]
+        offer.wish_names = [need.municipality.name]
+    session.flush()
 
 
 def _tell_wanted(session: Session, round_: Round, solved: Solved) -> None:
@@ -130,6 +154,9 @@ def addresses(session: Session) -> tuple[str, dict[str, str]]:
         "round": base,
         "round, weakest first": f"{base}?sort=weakest",
         "settings": f"{base}/settings",
+        "floors and caps": f"{base}/settings/floors",
+        "prices of demands": f"{base}/settings/prices?work=yes",
+        "municipalities that know each other": f"{base}/wishes",
         "proposals": f"{base}/proposals",
         "proposals, filtered": f"{base}/proposals?signatures=none&sort=weakest&page=2",
         "without help": f"{base}/unmatched",

@@ -37,7 +37,7 @@ from matchmaker.matching.solving import (
 )
 from matchmaker.matching.unmatched import Reasons, explain_all
 
-VERSION = "2"
+VERSION = "3"
 """Version of the matching model; rises whenever the same input could give another result."""
 
 Progress = Callable[[str, int, int], None]
@@ -45,6 +45,8 @@ Cancelled = Callable[[], bool]
 
 PRICED_WORK = 400_000
 """Up to so many pairs x candidates it is told with each price who would come and go."""
+PRICED_BY_PROGRAMME = 50_000
+"""The same where each price is an integer programme of its own: up to a thousand times the work."""
 FORCED_PAIRS = 40_000
 """Rounds of at most so many pairs get the exact price of forcing each pair a need lost."""
 _BLOCK = 256
@@ -222,7 +224,8 @@ def _prices(
     n_pairs = len(assignment.pairs)
     if assignment.stopped:
         return {}
-    if n_pairs * problem.scores.nnz > PRICED_WORK:
+    most = PRICED_BY_PROGRAMME if assignment.solver == "milp" else PRICED_WORK
+    if n_pairs * problem.scores.nnz > most:
         return _prices_at_once(problem, assignment)
     locked = {problem.pair(keys) for keys in problem.settings.locked}
     prices = {}

@@ -77,6 +77,17 @@ def test_large_round_has_the_same_prices_without_who_would_come(policy, monkeypa
         assert policy == "total" or other.price.served == one.price.served
 
 
+def test_round_with_rules_leaves_prices_to_a_request_where_each_is_a_programme(monkeypatch):
+    keys = [need.key for need in varied().needs]
+    half = len(keys) // 2
+    even = BalanceLimit(tuple(keys[:half]), tuple(keys[half:]), at_most_difference=1, name="even")
+    settings = Settings(balances=(even,))
+    assert any(pair.price for pair in match(varied(), settings).pairs)
+    monkeypatch.setattr(pipeline, "PRICED_BY_PROGRAMME", 0)
+    assert not any(pair.price for pair in match(varied(), settings).pairs)
+    assert any(pair.price for pair in match(varied(), Settings()).pairs)
+
+
 def test_price_says_how_much_worse_the_worst_off_would_be():
     result = match(SQUARE, Settings(policy="fairest"))
     lowest = min(pair.score for pair in result.pairs)
