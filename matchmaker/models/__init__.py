@@ -25,8 +25,10 @@ from matchmaker.models.need import Need, NeedTopic
 from matchmaker.models.offer import Offer, OfferActivity, OfferArea, OfferDelivery, OfferTopic
 from matchmaker.models.one_time_link import OneTimeLink
 from matchmaker.models.outbox import Letter, Mailbox, Notice
+from matchmaker.models.plan import Closing, Milestone, PersonDays, PlanVersion, Visit
 from matchmaker.models.proposal import Decision, Proposal
 from matchmaker.models.publication import Publication
+from matchmaker.models.pulse import FollowUpTask, Pulse, PulseAnswer
 from matchmaker.models.resend import HeldPost, IdempotencyKey
 from matchmaker.models.round import Round, RoundNeed, RoundOffer, RoundTile
 from matchmaker.models.scenario import Adjustment, Scenario
@@ -45,11 +47,13 @@ __all__ = [
     "AuditHead",
     "AuditText",
     "Base",
+    "Closing",
     "ConflictArea",
     "Decision",
     "DeletionRequest",
     "Engagement",
     "Evidence",
+    "FollowUpTask",
     "HandOver",
     "HeldPost",
     "Hint",
@@ -65,6 +69,7 @@ __all__ = [
     "MandateStep",
     "Membership",
     "Message",
+    "Milestone",
     "Municipality",
     "Need",
     "NeedEntry",
@@ -78,8 +83,12 @@ __all__ = [
     "OneTimeLink",
     "PartnerOrganisation",
     "Partnership",
+    "PersonDays",
+    "PlanVersion",
     "Proposal",
     "Publication",
+    "Pulse",
+    "PulseAnswer",
     "Receipt",
     "RightsFlag",
     "Role",
@@ -94,6 +103,7 @@ __all__ = [
     "Tombstone",
     "Topic",
     "User",
+    "Visit",
     "WebAuthn",
     "bury",
     "legal_text",

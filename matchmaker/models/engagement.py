@@ -22,6 +22,16 @@ class Engagement(Base, PublicId):
     status: Mapped[str] = mapped_column(String(20), default=EngagementStatus.PLANNED.value)
     plan: Mapped[str] = mapped_column(EncryptedText("engagement.plan"), default="")
     starts_on: Mapped[date | None]
+    began_at: Mapped[datetime | None]
+    """When the work was said to have begun; pulses are counted from here."""
+    political_contact: Mapped[str | None] = mapped_column(
+        EncryptedText("engagement.political_contact")
+    )
+    """The role, never the name, of who stands behind a project politically."""
+    helper_consents_at: Mapped[datetime | None]
+    """Since when the helping side agrees to be named as a reference; None: it does not."""
+    requester_consents_at: Mapped[datetime | None]
+    """Since when the asking side agrees to be named as a reference; None: it does not."""
     created_at: Mapped[Created]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(24))

@@ -90,6 +90,8 @@ class Municipality(Base, PublicId):
     """Codes of the sides of a divide it counts to; entered by a coordinator."""
     status: Mapped[str] = mapped_column(String(20), default=MunicipalityStatus.REGISTERED.value)
     hidden: Mapped[bool] = mapped_column(default=False)
+    mails_held_at: Mapped[datetime | None]
+    """Since when its people get no mail of the platform, because they are not safe."""
     demonstration: Mapped[bool] = mapped_column(default=False)
     contact_role: Mapped[str | None] = mapped_column(EncryptedText("municipality.contact_role"))
     contact_email: Mapped[str | None] = mapped_column(EncryptedText("municipality.contact_email"))

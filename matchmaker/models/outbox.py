@@ -37,6 +37,8 @@ class Notice(Base):
     """A code, never what the server said: that would hold the address."""
     locale: Mapped[str | None] = mapped_column(String(8))
     """The language it was sent in, chosen at the moment of sending."""
+    link: Mapped[str | None] = mapped_column(EncryptedText("outbox.link"))
+    """The token of a link that works once; forgotten as soon as the notice is settled."""
     mail_id: Mapped[str | None] = mapped_column(String(32))
     """The mail it goes out with; the same at each attempt, so that a second copy is known."""
     created_at: Mapped[Created]

@@ -15,6 +15,13 @@ from matchmaker.vocabulary.code import Code as Code
 from matchmaker.vocabulary.entry import Channel as Channel
 from matchmaker.vocabulary.entry import ConfirmedBy as ConfirmedBy
 from matchmaker.vocabulary.entry import Standing as Standing
+from matchmaker.vocabulary.follow_up import PULSE_DAYS as PULSE_DAYS
+from matchmaker.vocabulary.follow_up import Alive as Alive
+from matchmaker.vocabulary.follow_up import InTouch as InTouch
+from matchmaker.vocabulary.follow_up import Safe as Safe
+from matchmaker.vocabulary.follow_up import TaskKind as TaskKind
+from matchmaker.vocabulary.follow_up import Useful as Useful
+from matchmaker.vocabulary.follow_up import VisitPlace as VisitPlace
 from matchmaker.vocabulary.legal import LegalKind as LegalKind
 from matchmaker.vocabulary.mail import MailEvery as MailEvery
 from matchmaker.vocabulary.mail import MailStatus as MailStatus

@@ -22,6 +22,8 @@ class NoticeKind(Code):
     NAMING_ANSWERED = "naming_answered"
     ENGAGEMENT_OPENED = "engagement_opened"
     ENGAGEMENT_ENDED = "engagement_ended"
+    PULSE = "pulse"
+    TASK_WAITS = "task_waits"
     MESSAGE = "message"
     APPLICATION_DECIDED = "application_decided"
     MEMBERSHIP_CHANGED = "membership_changed"
