@@ -108,6 +108,7 @@ MUNICIPALITY = KEYS | {
     "sides": COORDINATOR,
     "status": COORDINATOR,
     "hidden": COORDINATOR,
+    "mails_held_at": COORDINATOR,
     "verified_at": COORDINATOR,
     "demonstration": OWN,
     "code_doubted": OWN,

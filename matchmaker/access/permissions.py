@@ -93,6 +93,13 @@ class Permission(Enum):
     SEE_ENGAGEMENT = auto()
     MOVE_ENGAGEMENT = auto()
     SHOW_COUNTERPART_CONTACT = auto()
+    SEE_PLAN = auto()
+    CHANGE_PLAN = auto()
+    SAY_AT_THE_END = auto()
+    ALLOW_REFERENCE = auto()
+    ANSWER_PULSE = auto()
+    SEE_PULSES = auto()
+    LOOK_AFTER_ENGAGEMENT = auto()
 
     SEE_AUDIT = auto()
     EXPORT_AUDIT = auto()

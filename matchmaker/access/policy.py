@@ -192,6 +192,33 @@ POLICY = {
         (is_requester, is_verified, is_engaged_requester, goes_on),
         (is_coordinator, is_engagement_in_hand, goes_on),
     ),
+    Permission.SEE_PLAN: (
+        (is_helper, is_verified, is_engaged_helper),
+        (is_requester, is_verified, is_engaged_requester),
+        (is_coordinator, is_engagement_in_hand, is_asked_in_scope),
+    ),
+    Permission.CHANGE_PLAN: (
+        (is_helper, is_verified, is_engaged_helper, goes_on),
+        (is_requester, is_verified, is_engaged_requester, goes_on),
+    ),
+    Permission.SAY_AT_THE_END: (
+        (is_helper, is_verified, is_engaged_helper),
+        (is_requester, is_verified, is_engaged_requester),
+    ),
+    Permission.ALLOW_REFERENCE: (
+        (is_helper, is_verified, is_engaged_helper),
+        (is_requester, is_verified, is_engaged_requester),
+    ),
+    Permission.ANSWER_PULSE: (
+        (is_helper, is_verified, is_engaged_helper),
+        (is_requester, is_verified, is_engaged_requester),
+    ),
+    Permission.SEE_PULSES: (
+        (is_helper, is_verified, is_engaged_helper),
+        (is_requester, is_verified, is_engaged_requester),
+        (is_coordinator, is_engagement_in_hand),
+    ),
+    Permission.LOOK_AFTER_ENGAGEMENT: ((is_coordinator, is_engagement_in_hand),),
     Permission.SEE_AUDIT: ((is_administrator,),),
     Permission.EXPORT_AUDIT: ((is_administrator,),),
     Permission.MANAGE_MEMBERSHIPS: ((is_administrator,),),

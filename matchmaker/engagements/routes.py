@@ -72,6 +72,7 @@ def _page(engagement: Engagement, contacts: list[Municipality]) -> ResponseRetur
         proposal=engagement.proposal,
         contacts=contacts,
         key=new_key(),
+        may_see_plan=allowed(Permission.SEE_PLAN, actor, engagement),
         may_show_contact=allowed(Permission.SHOW_COUNTERPART_CONTACT, actor, engagement),
         next_steps={
             status.value
@@ -118,7 +119,11 @@ def complete(engagement: Engagement) -> ResponseReturnValue:
         return redirect(target, 303)
     code = 422 if request.method == "POST" and not form.switches_language else 200
     page = render_template(
-        "engagements/complete.html", form=form, back=target, proposal=engagement.proposal
+        "engagements/complete.html",
+        form=form,
+        back=target,
+        closing=_closing(engagement),
+        proposal=engagement.proposal,
     )
     return page, code
 
@@ -135,7 +140,14 @@ def end(engagement: Engagement) -> ResponseReturnValue:
             work.leads_to(target)
         return redirect(target, 303)
     code = 422 if request.method == "POST" and not form.switches_language else 200
-    return render_template("engagements/end.html", form=form, back=target), code
+    page = render_template(
+        "engagements/end.html", form=form, back=target, closing=_closing(engagement)
+    )
+    return page, code
+
+
+def _closing(engagement: Engagement) -> str:
+    return url_for("engagements.closing", public_id=engagement.public_id)
 
 
 def _may_be_completed(engagement: Engagement) -> bool:

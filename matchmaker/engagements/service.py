@@ -28,6 +28,8 @@ def open_engagement(session: Session, actor: Actor, proposal: Proposal) -> Engag
 def start_engagement(session: Session, actor: Actor, engagement: Engagement) -> None:
     """Say that the work has begun."""
     _move(session, actor, engagement, EngagementStatus.ACTIVE, EngagementStatus.PLANNED)
+    engagement.began_at = now()
+    session.flush()
 
 
 def pause_engagement(session: Session, actor: Actor, engagement: Engagement) -> None:
