@@ -64,6 +64,8 @@ class Claim:
     to: Addressee
     notices: tuple[int, ...]
     security: bool
+    links: tuple[str, ...] = ()
+    """Tokens of links that work once, which the mail carries."""
 
 
 def deliver_due(clock: Callable[[], datetime] = now) -> dict[str, int]:
@@ -205,7 +207,9 @@ def _write_to(
     if not _is_still_wanted(claim):
         _note_end(claim, "cancelled", clock())
         return None, False
-    error = _hand_over(lambda: compose(claim.to, claim.mail_id, security=claim.security))
+    error = _hand_over(
+        lambda: compose(claim.to, claim.mail_id, security=claim.security, links=claim.links)
+    )
     _note_end(claim, error, clock())
     return error, True
 
@@ -245,7 +249,8 @@ def _claim(user_id: int, at: datetime, *, security: bool) -> Claim | None:
             notice.attempts += 1
             notice.mail_id = mail_id
         to = Addressee(str(user.email), user.locale or "en", user.public_id)
-        return Claim(user_id, lease, mail_id, to, tuple(n.id for n in notices), security)
+        links = tuple(n.link for n in notices if n.link)
+        return Claim(user_id, lease, mail_id, to, tuple(n.id for n in notices), security, links)
 
 
 def _take_lease(session: Session, user_id: int, lease: str, at: datetime) -> bool:
@@ -283,7 +288,7 @@ def _held_back(mailbox: Mailbox, user: User, notices: list[Notice], at: datetime
     every = MailEvery(mailbox.every)
     if every is MailEvery.NEVER or not user.active or user.confirmed_at is None:
         for notice in notices:
-            notice.status = MailStatus.CANCELLED.value
+            notice.status, notice.link = MailStatus.CANCELLED.value, None
         return []
     opens_at = mailbox.mailed_at + WINDOW[every] if mailbox.mailed_at else at
     if opens_at > at:
@@ -326,6 +331,7 @@ def _note_end(claim: Claim, error: str | None, at: datetime) -> None:
         for notice in work.session.scalars(waiting.with_for_update()):
             if error is None:
                 notice.status, notice.sent_at = MailStatus.SENT.value, at
+                notice.link = None
                 notice.locale = claim.to.locale
             else:
                 _put_off(notice, error, at)
@@ -335,5 +341,7 @@ def _put_off(notice: Notice | Letter, error: str, at: datetime) -> None:
     notice.last_error = error
     if notice.attempts > len(BACKOFF):
         notice.status = MailStatus.GIVEN_UP.value
+        if isinstance(notice, Notice):
+            notice.link = None
     else:
         notice.due_at = at + BACKOFF[notice.attempts - 1]

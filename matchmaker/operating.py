@@ -40,6 +40,7 @@ def do_what_is_due(app: Any) -> dict[str, int]:
     from matchmaker.extensions import db
     from matchmaker.pages.publishing import publish_when_due
     from matchmaker.personal.sweep import sweep, sweep_sessions
+    from matchmaker.pulses.due import run_pulses
     from matchmaker.rounds.deadlines import run_due
     from matchmaker.unit_of_work import transaction
 
@@ -49,6 +50,7 @@ def do_what_is_due(app: Any) -> dict[str, int]:
 
     duties: dict[str, Callable[[], dict[str, int]]] = {
         "rounds": lambda: run_due(db.session(), answer_within=app.config["ANSWER_WITHIN"]),
+        "pulses": lambda: run_pulses(db.session()),
         "figures": publish,
         "mail": deliver_due,
         "deletion": sweep,

@@ -25,10 +25,15 @@ from matchmaker.models import (
 from matchmaker.vocabulary import MailEvery, MailStatus, MembershipStatus, NoticeKind, Role
 
 
-def queue_notice(session: Session, user: User | int, kind: NoticeKind | str) -> None:
-    """Have a person told that something waits; `kind` is for the operator, never in the mail."""
+def queue_notice(
+    session: Session, user: User | int, kind: NoticeKind | str, link: str | None = None
+) -> None:
+    """Have a person told that something waits; `kind` is for the operator, never in the mail.
+
+    `link` is the token of a link that works once, for this person; the mail carries it.
+    """
     user_id = user.id if isinstance(user, User) else user
-    session.add(Notice(user_id=user_id, kind=NoticeKind(kind).value, due_at=now()))
+    session.add(Notice(user_id=user_id, kind=NoticeKind(kind).value, due_at=now(), link=link))
     session.flush()
 
 
@@ -41,16 +46,28 @@ def tell_municipality(
 ) -> None:
     """Tell everybody who acts for a municipality in this role (None: any), except one person.
 
-    Nobody, while the municipality has hidden itself: a mail that comes just then can be seen.
+    Nobody, while the municipality has hidden itself or is not safe: a mail that comes just then
+    can be seen.
     """
+    _tell(session, _reached_in(municipality_id, role), kind, besides)
+
+
+def persons_reached(session: Session, municipality_id: int, role: Role | str) -> list[int]:
+    """Return row ids of the persons whom a mail to a municipality in this role would reach now."""
+    return _present(session, _reached_in(municipality_id, role))
+
+
+def _reached_in(municipality_id: int, role: Role | str | None) -> Any:
     members = (
         select(Membership.user_id)
         .join(Membership.municipality)
-        .where(Membership.municipality_id == municipality_id, Municipality.hidden.is_(False))
+        .where(
+            Membership.municipality_id == municipality_id,
+            Municipality.hidden.is_(False),
+            Municipality.mails_held_at.is_(None),
+        )
     )
-    if role is not None:
-        members = members.where(Membership.role == str(role))
-    _tell(session, members, kind, besides)
+    return members if role is None else members.where(Membership.role == str(role))
 
 
 def tell_coordinators(
@@ -64,9 +81,14 @@ def tell_coordinators(
 
 
 def _tell(session: Session, members: Any, kind: NoticeKind | str, besides: int | None) -> None:
+    for user_id in _present(session, members):
+        if user_id != besides:
+            queue_notice(session, user_id, kind)
+
+
+def _present(session: Session, members: Any) -> list[int]:
     there = members.where(Membership.status == MembershipStatus.ACTIVE)
-    for user_id in sorted(set(session.scalars(there)) - {besides}):
-        queue_notice(session, user_id, kind)
+    return sorted(set(session.scalars(there)))
 
 
 def queue_invitation(session: Session, invitation: Invitation, url: str, locale: str) -> None:
@@ -120,7 +142,7 @@ def cancel_pending(session: Session, user_ids: Iterable[int]) -> int:
             Notice.status == MailStatus.WAITING,
             Notice.kind != NoticeKind.SECURITY,
         )
-        .values(status=MailStatus.CANCELLED.value)
+        .values(status=MailStatus.CANCELLED.value, link=None)
     )
     return cast("CursorResult[Any]", stopped).rowcount
 

@@ -31,6 +31,7 @@ def test_one_call_mails_publishes_and_sweeps(app, session):
 DUTIES = {
     "matchmaker.rounds.deadlines.run_due": "mailed",
     "matchmaker.pages.publishing.publish_when_due": "mailed",
+    "matchmaker.pulses.due.run_pulses": "published",
     "matchmaker.delivery.deliver_due": "keys_deleted",
     "matchmaker.personal.sweep.sweep": "sessions_deleted",
     "matchmaker.personal.sweep.sweep_sessions": "published",

@@ -1,5 +1,6 @@
 """The mails of the outbox: something waits, something changed on your account, an invitation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -24,14 +25,24 @@ class Addressee:
     public_id: str
 
 
-def compose(to: Addressee, mail_id: str, *, security: bool = False) -> EmailMessage:
-    """Return the mail for a person; there are two texts, whatever the notices are about."""
+def compose(
+    to: Addressee, mail_id: str, *, security: bool = False, links: Sequence[str] = ()
+) -> EmailMessage:
+    """Return the mail for a person; there are two texts, whatever the notices are about.
+
+    `links` are tokens of links that work once: a few questions that are answered without signing
+    in, on a page that names nobody.
+    """
     site = current_app.config["SITE_URL"]
     stop = _address("messages.stop", token=stop_token(to.public_id)) if site else ""
     template = "mail/account_changed.txt" if security else "mail/something_waits.txt"
     with force_locale(to.locale):
         # Not render_template: that would hand what belongs to a page to the mail.
-        body = current_app.jinja_env.get_template(template).render(site=site, stop=stop)
+        body = current_app.jinja_env.get_template(template).render(
+            site=site,
+            stop=stop,
+            links=[_address("pulses.by_link", token=one) for one in links if site],
+        )
         subject = gettext("A message from Tandem")
     headers = {
         "Message-ID": f"<{mail_id}@{urlsplit(site).hostname or 'localhost'}>",

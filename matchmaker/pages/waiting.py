@@ -18,6 +18,7 @@ from matchmaker.municipalities.queries import (
 )
 from matchmaker.needs.queries import UNCONFIRMED, needs_waiting_for
 from matchmaker.offers.queries import offers_waiting_for
+from matchmaker.pages.in_work import pulses_in, tasks_in
 from matchmaker.pages.waiting_councils import consents, decisions
 from matchmaker.proposals.queries import answers_waiting_for, proposals_awaiting_signature_of
 from matchmaker.rounds.queries import rounds_waiting_for
@@ -124,6 +125,7 @@ def _for_requester(session: Session, actor: Actor) -> list[Waiting]:
             url_for("needs.index", status=NeedStatus.RETURNED.value),
             returned,
         ),
+        *pulses_in(session, actor),
         *_starts(session, actor),
         *_hints(session, actor),
         Waiting(
@@ -151,6 +153,7 @@ def _for_helper(session: Session, actor: Actor) -> list[Waiting]:
             url_for("offers.index", status=OfferStatus.RETURNED.value),
             returned,
         ),
+        *pulses_in(session, actor),
         *_starts(session, actor),
         *_hints(session, actor),
         Waiting(
@@ -265,6 +268,7 @@ def _for_coordinator(session: Session, actor: Actor) -> list[Waiting]:
         for round_ in rounds_waiting_for(session, actor)
     ]
     return [
+        *tasks_in(session, actor),
         Waiting(
             ngettext(
                 "%(num)d proposal waits for your signature",

@@ -1,9 +1,9 @@
 """How a person, a need or a municipality is emptied: the row stays for those who refer to it."""
 
 import secrets
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from matchmaker import audit
@@ -16,15 +16,19 @@ from matchmaker.models import (
     AuditEvent,
     AuditText,
     Base,
+    Closing,
     Engagement,
+    FollowUpTask,
     IdentityChange,
     Invitation,
     Membership,
     Message,
+    Milestone,
     Municipality,
     Need,
     Offer,
     Partnership,
+    PlanVersion,
     Proposal,
     Receipt,
     RightsFlag,
@@ -67,6 +71,7 @@ KEPT_OF_A_PERSON = (
     "deletion_request.asked_by_id",
     "deletion_request.user_id",
     "evidence.by_id",
+    "follow_up_task.closed_by_id",
     "hint.created_by_id",
     "identity_change.accepted_by_id",
     "identity_change.checked_by_id",
@@ -79,6 +84,7 @@ KEPT_OF_A_PERSON = (
     "need_entry.confirmed_by_id",
     "need_entry.entered_by_id",
     "offer.created_by_id",
+    "pulse_answer.user_id",
     "rights_flag.lifted_by_id",
     "rights_flag.raised_by_id",
     "round.created_by_id",
@@ -272,4 +278,26 @@ def erase_plans(session: Session, rows: list[Need | Offer]) -> None:
     offers = [row.id for row in rows if isinstance(row, Offer)]
     sides = Proposal.need_id.in_(needs) | Proposal.offer_id.in_(offers)
     for engagement in session.scalars(select(Engagement).join(Engagement.proposal).where(sides)):
-        engagement.plan = ""
+        erase_work(session, engagement)
+
+
+WORK_TEXTS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
+    (Milestone, ("what", "done_when")),
+    (Closing, ("handed_over", "stays", "may_be_said", "thanks", "last_word")),
+    (FollowUpTask, ("done",)),
+)
+"""Rows of an engagement with the words in them; days, numbers and codes stay."""
+
+
+def erase_work(session: Session, engagement: Engagement) -> int:
+    """Empty the words of finished work, earlier versions of its plan too; return how many."""
+    held = [engagement.plan, engagement.political_contact]
+    engagement.plan, engagement.political_contact = "", None
+    own = PlanVersion.engagement_id == engagement.id
+    versions = session.execute(delete(PlanVersion).where(own))
+    for model, names in WORK_TEXTS:
+        for row in session.scalars(select(model).where(model.engagement_id == engagement.id)):
+            held += [getattr(row, name) for name in names]
+            for name in names:
+                setattr(row, name, "")
+    return sum(map(bool, held)) + cast("CursorResult[Any]", versions).rowcount

@@ -30,6 +30,7 @@ OF_THE_PERSON = {
     "message": "author_id",
     "one_time_link": "user_id",
     "outbox": "user_id",
+    "pulse_answer": "user_id",
     "sign_in_session": "user_id",
     "webauthn": "user_id",
 }
@@ -55,6 +56,7 @@ NOT_HANDED_OUT = {
     "conflict_area": "entered by a coordinator; about a place",
     "engagement": "stands on its own page, with the other side's part",
     "evidence": "what coordinators found; it would tell an impostor what gave them away",
+    "follow_up_task": "seen by coordinators alone",
     "hand_over": "stands on the page of the people of the organisation",
     "hint": "stands on its own page; it leads to the other side",
     "identity_change": "stands on the page of the municipality, with what coordinators wrote",
@@ -79,6 +81,7 @@ SECRETS = {
     "fs_webauthn_user_handle",
     "key",
     "lease",
+    "link",
     "mf_recovery_codes",
     "password",
     "public_key",

@@ -41,6 +41,7 @@ TABLES = {
     "receipt": N_("Receipts"),
     "decision": N_("Your decisions"),
     "message": N_("Messages you wrote"),
+    "pulse_answer": N_("Your answers to pulses"),
     "deletion_request": N_("Deletions you asked for"),
     "audit_event": N_("What you did here"),
     "mailbox": N_("Choice of mails"),

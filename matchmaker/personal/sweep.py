@@ -50,6 +50,7 @@ from matchmaker.personal.erasing import (
     erase_change,
     erase_flag,
     erase_texts,
+    erase_work,
 )
 from matchmaker.personal.queries import due_requests, never_confirmed
 from matchmaker.personal.service import delete_when_due
@@ -234,10 +235,7 @@ def _ended_texts(session: Session, at: datetime) -> int:
 def _plans(session: Session, at: datetime) -> int:
     old = Engagement.ended_at < _before("engagement", at)
     rows = session.scalars(select(Engagement).where(old)).all()
-    held = [row for row in rows if row.plan]
-    for row in held:
-        row.plan = ""
-    return len(held)
+    return sum(erase_work(session, row) > 0 for row in rows)
 
 
 def _messages(session: Session, at: datetime) -> int:

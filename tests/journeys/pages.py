@@ -158,6 +158,7 @@ APPLICATIONS = [
     Page("verification.flags", "coordinator", "flagged_town"),
     Page("verification.lift", "coordinator", "flag"),
 ]
+PLAN_FORMS = ("edit", "milestone", "visit", "days")
 OVERVIEWS = ("proposals", "left", "unused", "helpers", "pairs", "window", "world")
 ROUNDS = [
     Page("rounds.index", "coordinator"),
@@ -238,6 +239,16 @@ ROUNDS = [
     Page("engagements.end", "coordinator", "engagement"),
     Page("engagements.complete", "helper", "engagement"),
     Page("engagements.complete", "requester", "engagement", language="ar"),
+    Page("engagements.plan", "helper", "engagement"),
+    Page("engagements.plan", "requester", "engagement", language="ar"),
+    *[Page(f"engagements.plan_{view}", "helper", "engagement") for view in PLAN_FORMS],
+    Page("engagements.closing", "coordinator", "engagement"),
+    Page("engagements.closing_say", "requester", "engagement"),
+    Page("pulses.show", "coordinator", "engagement"),
+    Page("pulses.answer", "helper", "engagement"),
+    Page("pulses.look_after", "coordinator", "engagement", step="task"),
+    Page("pulses.by_link", thing="pulse_token"),
+    Page("pulses.by_link", thing="pulse_token", query="?language=ar", language="ar"),
 ]
 PEOPLE = [
     Page("memberships.index", "requester"),
@@ -295,6 +306,7 @@ NO_PAGE = {
     "health.ready": "for machines, see tests/admin/test_health.py",
     "pages.blank": "shows nothing, see tests/pages/test_leaving.py",
     "messages.mandate_date": "a file",
+    "engagements.plan_dates": "a file",
     "messages.proposal_date": "a file",
     "messages.engagement_date": "a file",
     "needs.resume": "leads to the page where the draft was left",

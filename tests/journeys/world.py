@@ -12,17 +12,29 @@ from sqlalchemy import select
 from matchmaker.accounts.links import FIRST_PASSWORD, issue_link
 from matchmaker.councils.consent import answer as answer_naming
 from matchmaker.councils.consent import ask as ask_to_name
+from matchmaker.engagements import plan_service as plans
 from matchmaker.engagements import service as engagements
+from matchmaker.engagements.closing import Said, say_at_the_end
 from matchmaker.mail.notices import stop_token
 from matchmaker.matching.clashes import InfeasibleRound, told
 from matchmaker.matching.settings import GroupLimit
 from matchmaker.memberships.invitations import invite
 from matchmaker.messages import service as messages
-from matchmaker.models import ConflictArea, MandateStep, NeedEntry, Proposal, Publication, User, now
+from matchmaker.models import (
+    ConflictArea,
+    FollowUpTask,
+    MandateStep,
+    NeedEntry,
+    Proposal,
+    Publication,
+    User,
+    now,
+)
 from matchmaker.models.area import place_key
 from matchmaker.models.municipality import Partnership
 from matchmaker.needs import on_behalf
 from matchmaker.proposals import service as proposals
+from matchmaker.pulses import service as pulses
 from matchmaker.receipts.service import give_receipt
 from matchmaker.rounds import service as rounds
 from matchmaker.rounds.floor_steps import add_floor
@@ -39,6 +51,8 @@ from matchmaker.vocabulary import (
     RejectionReason,
     Role,
     Side,
+    TaskKind,
+    VisitPlace,
 )
 from matchmaker.workbench import scenario_service as scenarios
 from matchmaker.workbench.passing_on import pass_on
@@ -197,13 +211,14 @@ def _rounds(session, members) -> dict[str, str]:
     proposed, *signed = session.scalars(query)
     engagement = _answer(session, members, signed)
     _talk(session, members, signed, engagement)
+    more = _follow_up(session, members, engagement)
     things = {"answered_round": answered, "proposed": proposed, "lonely_need": lonely}
     things |= {"engagement": engagement, "any_offer": proposed.offer}
     things["naming"] = _naming(session, members, signed[1])
     things["hint"] = pass_on(session, actor, answered, lonely, proposed.offer, ["category"])
     things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
     ids = {name: row.public_id for name, row in things.items()}
-    return ids | _waiting_rounds(session, members, actor)
+    return ids | more | _waiting_rounds(session, members, actor)
 
 
 def _naming(session, members, accepted):
@@ -226,6 +241,30 @@ def _answer(session, members, signed):
     engagement = proposals.accept_as_requester(session, actor_of(members["requester"]), engaged)
     engagements.start_engagement(session, actor_of(members["requester"]), engagement)
     return engagement
+
+
+def _follow_up(session, members, engagement) -> dict[str, str]:
+    """Write the plan, what came of it, a pulse with a worrying answer, and words for the end."""
+    helper, asker = actor_of(members["helper"]), actor_of(members["requester"])
+    today = now().date()
+    for writer, text in ((helper, "First the pumps."), (asker, "Спочатку насоси, потім труби.")):
+        plans.write_plan(session, writer, engagement, text, "Заступник міського голови")
+    for what in ("Два насоси працюють", "The pipes are mapped"):
+        plans.set_milestone(session, asker, engagement, plans.Step(what, today, "Обидві сторони"))
+    plans.add_visit(session, helper, engagement, (today, today), 2, VisitPlace.ELSEWHERE)
+    plans.add_days(session, helper, engagement, today, 12)
+    said = Said(handed_over="Плани насосів", last_word="شكرا لكم", is_shared=True)
+    say_at_the_end(session, asker, engagement, said)
+    pulse = pulses.ask(session, actor_of(members["coordinator"]), engagement, 30, now())
+    token = issue_link(
+        session,
+        members["requester"].user_id,
+        pulses.purpose_of(pulse, Side.REQUESTER),
+        pulse.answer_by,
+    )
+    pulses.open_task(session, helper, engagement, TaskKind.OUT_OF_TOUCH, Side.HELPER)
+    task = session.scalars(select(FollowUpTask)).one()
+    return {"pulse_token": token, "task": task.public_id}
 
 
 def _talk(session, members, signed, engagement) -> None:

@@ -11,22 +11,30 @@ from matchmaker.audit import record
 from matchmaker.models import (
     AnnexConsent,
     Base,
+    Closing,
     ConflictArea,
     Engagement,
     Evidence,
+    FollowUpTask,
     IdentityChange,
     MandateStep,
     Membership,
+    Milestone,
     OfferArea,
     OfferDelivery,
     PartnerOrganisation,
     Partnership,
+    PersonDays,
+    PlanVersion,
     Proposal,
+    Pulse,
+    PulseAnswer,
     RightsFlag,
     RoundNeed,
     RoundOffer,
     Thread,
     User,
+    Visit,
     now,
     place_key,
 )
@@ -39,7 +47,11 @@ FREE = {
     "association": ("name",),
     "audit_text": ("text",),
     "conflict_area": ("region", "source"),
-    "engagement": ("plan",),
+    "closing": ("handed_over", "stays", "may_be_said", "thanks", "last_word"),
+    "engagement": ("plan", "political_contact"),
+    "follow_up_task": ("done",),
+    "milestone": ("what", "done_when"),
+    "plan_version": ("text",),
     "membership": ("label",),
     "evidence": ("source", "code", "number", "answered_by", "note"),
     "identity_change": (
@@ -126,6 +138,7 @@ def lay(session: Session) -> Scene:
     members["partner"] = factories._member(session, "partner", partner_id=partner.id)
     _lay_proposals(session, scene)
     _lay_beside(session, scene, partner)
+    _lay_work(session, scene)
     session.flush()
     _collect(session, scene)
     session.execute(update(User).values(password=hash_password(factories.PASSWORD)))
@@ -248,6 +261,28 @@ def _lay_applications(session: Session, scene: Scene) -> None:
     for more in ({}, lifted):
         flag = RightsFlag(municipality_id=asked, source="s", raised_by_id=second.user_id, **more)
         session.add(flag)
+
+
+def _lay_work(session: Session, scene: Scene) -> None:
+    """Make what both sides write in an engagement, and what coordinators look after in it."""
+    engagement, day = session.scalars(select(Engagement)).one(), date(2027, 4, 1)
+    asker, here = scene.members["asker of engaged"], {"engagement_id": engagement.id}
+    pulse = Pulse(**here, day=30, answer_by=now() + timedelta(days=9))
+    session.add_all(
+        [
+            pulse,
+            PlanVersion(**here, number=1, text="t", side="helper"),
+            Milestone(**here, what="w", due_on=day),
+            Visit(**here, starts_on=day, ends_on=day, persons=2, place="elsewhere"),
+            PersonDays(**here, side="helper", until=day, days=3),
+            Closing(**here, side="requester"),
+            FollowUpTask(**here, kind="not_safe", side="requester"),
+        ]
+    )
+    session.flush()
+    said = {"alive": "yes", "useful": "yes", "safe": "no"}
+    answer = PulseAnswer(pulse_id=pulse.id, user_id=asker.user_id, side="requester", **said)
+    session.add(answer)
 
 
 EVIDENCE = {

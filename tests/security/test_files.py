@@ -40,6 +40,7 @@ FILES = {
     "files.as_csv": ("POST", "round", "text/csv"),
     "files.as_xlsx": ("POST", "round", XLSX),
     "files.report_pdf": ("POST", "round", "application/pdf"),
+    "engagements.plan_dates": ("GET", "engagement", "text/calendar"),
     "messages.proposal_date": ("GET", "proposal", "text/calendar"),
     "messages.mandate_date": ("GET", "offer", "text/calendar"),
     "messages.engagement_date": ("GET", "engagement", "text/calendar"),

@@ -24,6 +24,7 @@ OWN = {
     **{room: ("proposal",) for room in ("papers", "proposals")},
     "councils": ("proposal", "annex_consent"),
     "engagements": ("engagement",),
+    "pulses": ("engagement",),
     "messages": ("proposal", "engagement", "message"),
     "municipalities": ("municipality",),
     "needs": ("need",),

@@ -82,11 +82,17 @@ ANYBODY = {
     "pages.figures",
     "pages.paper",
     "pages.start",
+    "pulses.by_link",
     "receipts.where",
 }
 """Our views that answer people who are not signed in."""
 
-OTHER_PARTS = {"token": "no-such-token", "step": "kind", "filename": "css/tandem.css"}
+OTHER_PARTS = {
+    "task_id": "0" * 32,
+    "token": "no-such-token",
+    "step": "kind",
+    "filename": "css/tandem.css",
+}
 """Values for the parts of addresses that name no row."""
 
 PAPERS = ("councils.paper", "councils.paper_pdf", "councils.paper_text", "councils.ask_to_name")
@@ -222,6 +228,7 @@ def make_world(session) -> World:
             "why.of_need": need,
             "why.of_offer": offer,
             "engagements": engagement,
+            "pulses": engagement,
             "messages": proposal,
             "messages.engagement": engagement,
             "messages.engagement_read": engagement,

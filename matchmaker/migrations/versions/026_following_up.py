@@ -5,8 +5,8 @@ from alembic import op
 
 import matchmaker.models.base
 
-revision = "024"
-down_revision = "023"
+revision = "026"
+down_revision = "025"
 branch_labels = None
 depends_on = None
 
