@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from matchmaker.models import Engagement, Milestone, PersonDays, PlanVersion, Vi
 
 MOST_VERSIONS = 20
 """Earlier versions of a plan that its page shows."""
-ITEMS = {"milestone": Milestone, "visit": Visit, "days": PersonDays}
+ITEMS: dict[str, Any] = {"milestone": Milestone, "visit": Visit, "days": PersonDays}
 """What can be set in a plan and taken out of it, by the name that its forms use."""
 
 

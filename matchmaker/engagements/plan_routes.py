@@ -86,7 +86,9 @@ def load_again(engagement: Engagement) -> Engagement:
 
 def _differences(form: PlanForm, saved: Engagement) -> list[dict[str, str]]:
     """Return what going on would overwrite."""
-    rows = [(form.text.label.text, saved.plan, form.text.data)]
+    rows: list[tuple[Any, str | None, str | None]] = [
+        (form.text.label.text, saved.plan, form.text.data)
+    ]
     if "political_contact" in form:
         contact = form.political_contact
         rows.append((contact.label.text, saved.political_contact, contact.data))
