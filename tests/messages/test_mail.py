@@ -136,6 +136,7 @@ def everything(session):
     match = make_match(session)
     session.commit()
     links = dict.fromkeys(("site", "stop", "url", "reset_link", "confirmation_link"), "https://x")
+    links["links"] = ["https://x"]
     rows = {"proposal": match.proposal, "need": match.proposal.need, "offer": match.proposal.offer}
     person, town = match.asker.user, match.asker.municipality
     rows |= {"user": person, "membership": match.asker, "municipality": town, "town": town}
