@@ -17,7 +17,7 @@ from matchmaker.accounts.sign_in_log import init_sign_in_log
 from matchmaker.admin.health_routes import blueprint as health
 from matchmaker.admin.site_routes import blueprint as admin
 from matchmaker.councils.paper_routes import blueprint as councils
-from matchmaker.engagements.closing_routes import blueprint as engagements
+from matchmaker.engagements.going_on_routes import blueprint as engagements
 from matchmaker.extensions import babel, csrf, db, limiter, mail, migrate, server_session
 from matchmaker.memberships.oversight_routes import blueprint as memberships
 from matchmaker.messages.date_routes import blueprint as messages
@@ -30,6 +30,7 @@ from matchmaker.proposals.withdraw_routes import offers
 from matchmaker.pulses.link_routes import blueprint as pulses
 from matchmaker.receipts.routes import blueprint as receipts
 from matchmaker.rounds.floor_routes import blueprint as rounds
+from matchmaker.safeguards.precondition_routes import blueprint as preconditions
 from matchmaker.verification.identity_routes import blueprint as verification
 from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages
@@ -72,6 +73,7 @@ ROOMS = (
     councils,
     hints,
     files,
+    preconditions,
     engagements,
     pulses,
     receipts,

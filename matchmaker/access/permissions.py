@@ -36,6 +36,8 @@ class Permission(Enum):
     MANAGE_RIGHTS_FLAGS = auto()
     MANAGE_AREAS = auto()
     MANAGE_TIES = auto()
+    ANSWER_FOR_AREA = auto()
+    ANSWER_FOR_NEED = auto()
 
     LIST_NEEDS = auto()
     CREATE_NEED = auto()
@@ -92,6 +94,7 @@ class Permission(Enum):
     LIST_ENGAGEMENTS = auto()
     SEE_ENGAGEMENT = auto()
     MOVE_ENGAGEMENT = auto()
+    DECIDE_GOING_ON = auto()
     SHOW_COUNTERPART_CONTACT = auto()
     SEE_PLAN = auto()
     CHANGE_PLAN = auto()

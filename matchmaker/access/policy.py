@@ -11,6 +11,7 @@ from matchmaker.access.predicates import (
     has_entered_it,
     has_no_membership,
     has_no_part_in_it,
+    has_no_part_in_work,
     has_not_entered_it,
     holds_no_position,
     is_administrator,
@@ -45,6 +46,7 @@ from matchmaker.access.predicates import (
     is_told_to_role,
     is_unconfirmed,
     is_verified,
+    is_work_in_hand,
     reached_requester,
     was_offered,
 )
@@ -89,6 +91,8 @@ POLICY = {
     Permission.SHOW_MUNICIPALITY_AGAIN: ((is_member_of_it,),),
     Permission.MANAGE_AREAS: ((is_coordinator,), (is_administrator,)),
     Permission.MANAGE_TIES: ((is_coordinator, is_in_scope),),
+    Permission.ANSWER_FOR_AREA: ((is_coordinator,),),
+    Permission.ANSWER_FOR_NEED: ((is_coordinator, is_past_draft, is_in_scope, has_no_part_in_it),),
     Permission.LIST_NEEDS: ((is_requester,), (is_coordinator,)),
     Permission.CREATE_NEED: ((is_requester,),),
     Permission.SEE_NEED: (
@@ -187,6 +191,7 @@ POLICY = {
         (is_requester, is_verified, is_engaged_requester),
         (is_coordinator, is_engagement_in_hand),
     ),
+    Permission.DECIDE_GOING_ON: ((is_coordinator, is_work_in_hand, has_no_part_in_work),),
     Permission.SHOW_COUNTERPART_CONTACT: (
         (is_helper, is_verified, is_engaged_helper, goes_on),
         (is_requester, is_verified, is_engaged_requester, goes_on),
@@ -272,6 +277,9 @@ STEP_UP: frozenset[Permission] = frozenset(
         Permission.MANAGE_RIGHTS_FLAGS,
         Permission.MANAGE_AREAS,
         Permission.MANAGE_TIES,
+        Permission.ANSWER_FOR_AREA,
+        Permission.ANSWER_FOR_NEED,
+        Permission.DECIDE_GOING_ON,
         Permission.VERIFY_NEED,
         Permission.HEAR_READ_BACK,
         Permission.VERIFY_OFFER,

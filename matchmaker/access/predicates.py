@@ -144,6 +144,17 @@ def is_engagement_in_hand(actor: Actor, thing: Any) -> bool:
     return is_proposal_in_hand(actor, thing.proposal)
 
 
+def is_work_in_hand(actor: Actor, thing: Any) -> bool:
+    """The thing asks about an engagement that helps a municipality the coordinator works for."""
+    engagement = thing.engagement
+    return is_engagement_in_hand(actor, engagement) and is_asked_in_scope(actor, engagement)
+
+
+def has_no_part_in_work(actor: Actor, thing: Any) -> bool:
+    """The person belongs to neither municipality of the engagement that the thing asks about."""
+    return has_no_part_in_it(actor, thing.engagement.proposal)
+
+
 def is_asked_in_scope(actor: Actor, thing: Any) -> bool:
     """The engagement helps a municipality that the coordinator works for."""
     return is_in_scope(actor, thing.proposal.need)

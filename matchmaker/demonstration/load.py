@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.demonstration import applications, content, people, rows, story
+from matchmaker.demonstration import applications, content, judging, people, rows, story
 from matchmaker.models import Association, now
 from matchmaker.pages.publishing import publish_when_due
 
@@ -46,6 +46,7 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
     story.tell_first_round(loaded, first, second)
     rows.load_needs(loaded, (row for row in needs if row.get("stage") != "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") != "first"))
+    judging.answer_preconditions(loaded)
     story.tell_second_round(loaded, first, second)
     people.staff_the_rest(loaded)
     publish_when_due(session)

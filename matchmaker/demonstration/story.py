@@ -18,6 +18,7 @@ from matchmaker.proposals.service import (
     sign_proposal,
 )
 from matchmaker.rounds.service import close_round, create_round, publish_round, run_round
+from matchmaker.safeguards.precondition_service import ask_again
 from matchmaker.vocabulary import ProposalStatus
 
 FIRST_ROUND_AGO = timedelta(days=8)
@@ -42,6 +43,8 @@ def tell_first_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
     for row in content.table("first_round"):
         proposal = proposals[row["need"], row["offer"]]
         _answer(loaded, proposal, row["answer"])
+    for engagement in loaded.session.scalars(select(Engagement)).all():
+        ask_again(loaded.session, first, engagement)
     close_round(loaded.session, first, round_)
     _lay_back(loaded, round_, proposals.values())
     return round_

@@ -1,4 +1,4 @@
-"""The forms with which an engagement ends: done, or early with a reason."""
+"""The forms with which an engagement ends, done or early with a reason, or is asked about."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from matchmaker.vocabulary import DeclineReason
+from matchmaker.vocabulary.precondition import GoingOn
 from matchmaker.web.base_form import BaseForm
 
 LONGEST_REASON = 2000
@@ -39,3 +40,26 @@ class ReasonForm(BaseForm):
     def code(self) -> DeclineReason:
         """The reason that was chosen."""
         return DeclineReason(self.reason.data)
+
+
+class GoingOnForm(BaseForm):
+    """What becomes of work where a precondition is not met any more."""
+
+    answer = RadioField(
+        _l("What is to be done?"),
+        widget=GovRadioInput(),
+        validators=[InputRequired(_l("Choose what is to be done."))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        widget=GovCharacterCount(),
+        description=_l("Coordinators read this, the municipalities do not."),
+        validators=[
+            InputRequired(_l("Enter the reason.")),
+            Length(max=LONGEST_REASON, message=_l("Write at most %(max)d characters")),
+        ],
+    )
+
+    def offer(self, answers: tuple[GoingOn, ...]) -> None:
+        """Offer the answers that are possible now."""
+        self.answer.choices = [SelectChoice(one.value, gettext(one.label)) for one in answers]

@@ -13,8 +13,10 @@ from matchmaker.engagements.forms import CompleteForm, ReasonForm
 from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
 from matchmaker.models import Engagement, Municipality
+from matchmaker.safeguards.precondition_queries import reviews_of
 from matchmaker.unit_of_work import transaction
-from matchmaker.vocabulary import EngagementStatus
+from matchmaker.vocabulary import EngagementStatus, Role
+from matchmaker.vocabulary.precondition import PRECONDITIONS
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press
@@ -30,6 +32,17 @@ STATUS_KINDS = {
     "ended": "neutral",
 }
 blueprint.add_app_template_filter(STATUS_KINDS.get, "engagement_status_kind")
+
+
+def asked_of(engagement: Engagement) -> dict[str, Any]:
+    """Return what the page of an engagement shows coordinators of its preconditions."""
+    actor = current_actor()
+    if actor.role != Role.COORDINATOR:
+        return {}
+    reviews = reviews_of(db.session(), engagement)
+    if not all(allowed(Permission.DECIDE_GOING_ON, actor, one) for one in reviews[:1]):
+        return {}
+    return {"reviews": reviews, "PRECONDITIONS": PRECONDITIONS}
 
 
 def load(public_id: str) -> Engagement | None:
@@ -73,6 +86,7 @@ def _page(engagement: Engagement, contacts: list[Municipality]) -> ResponseRetur
         contacts=contacts,
         key=new_key(),
         may_see_plan=allowed(Permission.SEE_PLAN, actor, engagement),
+        **asked_of(engagement),
         may_show_contact=allowed(Permission.SHOW_COUNTERPART_CONTACT, actor, engagement),
         next_steps={
             status.value

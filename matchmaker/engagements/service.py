@@ -11,6 +11,7 @@ from matchmaker.engagements.settling import settle_need
 from matchmaker.engagements.telling import tell_all
 from matchmaker.errors import WrongStep
 from matchmaker.models import Engagement, Municipality, Proposal, now
+from matchmaker.safeguards.precondition_service import ask_where_ruled_out
 from matchmaker.vocabulary import DeclineReason, EngagementStatus, NoticeKind, Role
 
 
@@ -22,6 +23,7 @@ def open_engagement(session: Session, actor: Actor, proposal: Proposal) -> Engag
         starts_on=max(proposal.need.window_start, proposal.offer.window_start),  # type: ignore[type-var]
     )
     created(session, actor, engagement, {"proposal": proposal.public_id})
+    ask_where_ruled_out(session, actor, engagement)
     return engagement
 
 

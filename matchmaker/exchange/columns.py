@@ -64,6 +64,7 @@ NEED_COLUMNS: tuple[Column, ...] = (
     Column("veto", "Secret: towns, Name (CC), or countries, CC, ruled out.", ("", "")),
     Column("sides", "Codes of the sides of a divide, for rules of balance.", ("", "")),
     Column("rights_only", "yes = a red flag stands: lobbying for rights only.", ("", "")),
+    Column("unmet", "Codes of preconditions that are not met, e.g. violence.", ("", "")),
 )
 
 OFFER_COLUMNS: tuple[Column, ...] = (

@@ -9,6 +9,7 @@ from matchmaker.exchange.sentences import (
     change_of,
     question_of,
     reason_of,
+    restrictions_told,
     unused_reason_of,
 )
 from matchmaker.matching.result import ProposedPair, Result, UnmatchedNeed, UnusedOffer
@@ -132,7 +133,7 @@ def _unmatched(unmatched: UnmatchedNeed, names: Names) -> dict[str, Any]:
         "activity": need.activity,
         "score": _number(unmatched.best_score),
         "reason_code": unmatched.reason,
-        "reason": reason_of(unmatched),
+        "reason": " ".join(filter(None, (reason_of(unmatched), restrictions_told(need)))),
         "offers_allowed": unmatched.funnel[-1].left if unmatched.funnel else 0,
         "changes": "; ".join(change_of(change) for change in unmatched.changes)
         if unmatched.in_full

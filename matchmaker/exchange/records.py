@@ -39,12 +39,14 @@ from matchmaker.vocabulary import (
     Presence,
     Setting,
 )
+from matchmaker.vocabulary.precondition import PRECONDITIONS
 
 _CATEGORIES = dict(Category.choices())
 _SETTINGS = dict(Setting.choices())
 _DEPTHS = dict(Depth.choices())
 _ACTIVITIES = {code: activity.label for code, activity in ACTIVITIES.items()}
 _TOPICS = {code: topic.label for code, topic in TOPICS.items()}
+_PRECONDITIONS = {code: one.label for code, one in PRECONDITIONS.items()}
 _TIE_YEARS = re.compile(r"^(.*\))\s*(?::\s*(\d{4})?\s*-?\s*(\d{4})?\s*)?$")
 _MOST = 10_000
 _MOST_ENTRIES = 50
@@ -156,6 +158,7 @@ def _need(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> list
         "tie_waiver": row.flag("tie_waiver"),
         "sides": row.entries("sides") or (),
         "rights_only": row.flag("rights_only"),
+        "unmet": row.codes("unmet", _PRECONDITIONS),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)

@@ -12,6 +12,7 @@ from matchmaker.exchange.sentences import (
     change_of,
     question_of,
     reason_of,
+    restrictions_told,
     unused_reason_of,
 )
 from matchmaker.exchange.told import group_lines, words_of
@@ -164,11 +165,11 @@ def _competing(result: Result, names: Names) -> list[str]:
 
 def _need(unmatched: UnmatchedNeed, names: Names) -> str:
     need = names.needs[unmatched.need]
-    help_ = ""
+    help_ = f" {_text(told)}" if (told := restrictions_told(need)) else ""
     if unmatched.changes:
-        help_ = f" Smallest change: {_text(change_of(unmatched.changes[0]))}."
+        help_ += f" Smallest change: {_text(change_of(unmatched.changes[0]))}."
     elif not unmatched.in_full:
-        help_ = f" Smallest change: {NOT_LOOKED_AT}."
+        help_ += f" Smallest change: {NOT_LOOKED_AT}."
     return (
         f"<li>{_text(names.town(need))} ({_text(unmatched.need)}): "
         f"{_text(reason_of(unmatched))}{help_}</li>"

@@ -1,6 +1,8 @@
 """Codes of a result in words: why not, what would help."""
 
+from matchmaker.matching.preconditions import restrictions_on
 from matchmaker.matching.result import Change, Question, UnmatchedNeed, UnusedOffer
+from matchmaker.matching.snapshot import NeedRecord
 from matchmaker.vocabulary import N_, Bar, Criterion, Part
 
 REASONS: dict[str, str] = {
@@ -63,6 +65,11 @@ def reason_of(unmatched: UnmatchedNeed) -> str:
     if unmatched.rule is None:
         return sentence
     return f"{sentence} Last condition in the way: {Bar(unmatched.rule).label.lower()}."
+
+
+def restrictions_told(need: NeedRecord) -> str:
+    """Say what follows for a need from preconditions that are not met; empty where nothing does."""
+    return " ".join(dict.fromkeys(one.label for one in restrictions_on(need)))
 
 
 def unused_reason_of(unused: UnusedOffer) -> str:

@@ -12,7 +12,7 @@ from matchmaker.matching.codes import DEPTH
 from matchmaker.matching.scoring import context_bounds
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.ties import ALIVE
-from matchmaker.vocabulary import Bar
+from matchmaker.vocabulary import Bar, Depth
 
 Array = NDArray[Any]
 
@@ -74,7 +74,8 @@ def candidates(
     Notes
     -----
     What is not stated counts in favour (upper end) except for dialogue at the heart of a
-    disagreement, where it counts against (lower end): there a wrong pair does harm. The work is
+    disagreement, and for knowledge of the area where that precondition is not met: there a wrong
+    pair does harm, and it counts against (lower end). The work is
     O(n_needs x n_offers) with a few bytes a pair.
     """
     n_needs, n_offers = arrays.shape
@@ -168,7 +169,7 @@ def _activity(arrays: Arrays, rows: Array) -> Array:
 
 def _setting(arrays: Arrays, rows: Array) -> Array:
     needs, offers = arrays.needs, arrays.offers
-    none = (needs.settings[rows][:, None] & offers.settings) == 0
+    none = (needs.settings_open[rows][:, None] & offers.settings) == 0
     stated = needs.settings_known[rows][:, None] & offers.settings_known
     return none | (needs.heart[rows][:, None] & ~stated)
 
@@ -228,18 +229,26 @@ def _rights_only(arrays: Arrays, rows: Array) -> Array:
     return arrays.needs.not_for_rights[rows][:, None]
 
 
+def _precondition(arrays: Arrays, rows: Array) -> Array:
+    """Nothing is left of the settings that both sides could have agreed on."""
+    needs, offers = arrays.needs, arrays.offers
+    left = needs.settings[rows][:, None] & offers.settings
+    return (left == 0) & ((needs.settings_open[rows][:, None] & offers.settings) > 0)
+
+
 def least_context(arrays: Arrays, settings: Settings, rows: Array) -> Array:
     """Return the least context knowledge that each need demands."""
     least = np.zeros(len(rows))
     for depth, bit in DEPTH.items():
         least[arrays.needs.depth_bit[rows] == bit] = settings.context_minimum[depth]
-    return least
+    known = np.maximum(least, settings.context_minimum[Depth.HEART.value])
+    return np.where(arrays.needs.known_helpers[rows], known, least)
 
 
 def _context_minimum(arrays: Arrays, settings: Settings, rows: Array, columns: Array) -> Array:
-    """Lower end below the minimum at the heart, upper end below it elsewhere."""
+    """Lower end below the minimum where knowledge must be shown, upper end below it elsewhere."""
     low, high = context_bounds(arrays, settings, rows, columns)
-    value = np.where(arrays.needs.heart[rows], low, high)
+    value = np.where(arrays.needs.known_helpers[rows], low, high)
     return np.round(value, 9) < least_context(arrays, settings, rows)
 
 
@@ -256,4 +265,5 @@ _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
     Bar.TIE_REQUIRED: _tie_required,
     Bar.TEMPORARY_ADMINISTRATION: _temporary_administration,
     Bar.RIGHTS_ONLY: _rights_only,
+    Bar.PRECONDITION: _precondition,
 }

@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.matching.arrays import arrays_of
-from matchmaker.matching.candidates import candidates
+from matchmaker.matching.candidates import candidates, least_context
 from matchmaker.matching.explain import SMALLEST, Standing
 from matchmaker.matching.relaxing import RESCORED, Remedy
 from matchmaker.matching.scoring import context_bounds, scores_of
@@ -134,9 +134,8 @@ def _after(round_: Round, proposals: Sequence[Proposal]) -> tuple[Array, Array]:
     judged_by_context = np.array([proposals[k].rule == Bar.CONTEXT_MINIMUM for k in moved])
     if judged_by_context.any():
         low, high = context_bounds(arrays, round_.settings, at, at)
-        least = round_.settings.context_minimum
-        bound = np.where(arrays.needs.heart, least["heart"], least["atmosphere"])
-        value = np.round(np.where(arrays.needs.heart, low, high), 9)
+        bound = least_context(arrays, round_.settings, at)
+        value = np.round(np.where(arrays.needs.known_helpers, low, high), 9)
         lifted[moved] = ~judged_by_context | (value >= bound)
     return scores, lifted
 

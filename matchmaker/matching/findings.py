@@ -28,6 +28,7 @@ NEVER_RELAXED = (
     Bar.VETO,
     Bar.TEMPORARY_ADMINISTRATION,
     Bar.RIGHTS_ONLY,
+    Bar.PRECONDITION,
 )
 """No request changes these; a veto is secret and must not show in what one could change."""
 HIDDEN = (Bar.SAME_MUNICIPALITY, Bar.VETO)

@@ -11,9 +11,10 @@ from matchmaker.matching import result
 from matchmaker.matching.arrays import Arrays, is_refused, possible_settings
 from matchmaker.matching.candidates import day_overlap
 from matchmaker.matching.codes import SETTING
+from matchmaker.matching.preconditions import closed_settings, depth_of
 from matchmaker.matching.scoring import context_bounds
 from matchmaker.matching.settings import Settings
-from matchmaker.matching.sides import depth_of, least_overlap
+from matchmaker.matching.sides import least_overlap
 from matchmaker.matching.snapshot import AreaExperience, NeedRecord, OfferRecord, Snapshot
 from matchmaker.vocabulary import Bar, Setting
 
@@ -154,8 +155,9 @@ def _setting(case: Case) -> Remedy:
     for side, record in (("need", need), ("offer", offer)):
         if not record.settings and case.heart:
             return _to_state(case, side, "settings")
-    possible = _codes(possible_settings(need))
-    open_to_all = _codes(possible_settings(replace(need, settings=())))
+    closed = closed_settings(need)
+    possible = _codes(possible_settings(need) & ~closed)
+    open_to_all = _codes(possible_settings(replace(need, settings=())) & ~closed)
     accepted = tuple(code for code in open_to_all if code in offer.settings)
     present = "|".join(possible)
     if accepted and need.settings:
@@ -239,7 +241,8 @@ def _context_minimum(case: Case) -> Remedy:
     """Show recent work in the region of the need, with staff who still serve."""
     one, other = np.array([case.row]), np.array([case.column])
     low, high = context_bounds(case.arrays, case.settings, one, other)
-    depth = "heart" if case.heart else "atmosphere"
+    shown = bool(case.arrays.needs.known_helpers[case.row])
+    depth = "heart" if shown else "atmosphere"
     town = next(t for t in case.snapshot.towns if t.key == case.need.town)
     year = case.snapshot.taken_on.year
     work = AreaExperience(town.country, town.region, year, ENOUGH_YEARS, staff=True)
@@ -247,7 +250,7 @@ def _context_minimum(case: Case) -> Remedy:
         case,
         "areas",
         (*(case.offer.areas or ()), work),
-        f"{(low if case.heart else high)[0]:.9f}",
+        f"{(low if shown else high)[0]:.9f}",
         f"{case.settings.context_minimum[depth]:g}",
     )
 

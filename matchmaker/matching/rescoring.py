@@ -14,7 +14,7 @@ from matchmaker.matching.pipeline import score_candidates
 from matchmaker.matching.settings import PARTS, Settings
 from matchmaker.matching.slicing import snapshot_of_part
 from matchmaker.matching.solving import Problem
-from matchmaker.vocabulary import Category, Criterion
+from matchmaker.vocabulary import Category, Criterion, Depth
 
 Array = NDArray[Any]
 
@@ -69,6 +69,8 @@ def _judged_anew(problem: Problem, settings: Settings) -> Array:
         bounds = before.context_minimum[depth], settings.context_minimum[depth]
         if bounds[0] != bounds[1] or (other_parts and max(bounds) > 0):
             anew |= problem.arrays.needs.depth_bit == bit
+            if depth == Depth.HEART:
+                anew |= problem.arrays.needs.known_helpers
     return anew
 
 

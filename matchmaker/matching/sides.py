@@ -25,8 +25,9 @@ from matchmaker.matching.codes import (
     TOPIC,
     bits_of,
 )
+from matchmaker.matching.preconditions import closed_settings, depth_of, wants_known_helpers
 from matchmaker.matching.snapshot import NeedRecord, OfferRecord, Snapshot
-from matchmaker.vocabulary import ACTIVITIES, TOPICS, Category, Depth, Mandate, Presence
+from matchmaker.vocabulary import ACTIVITIES, TOPICS, Depth, Mandate, Presence
 
 Array = NDArray[Any]
 
@@ -48,7 +49,8 @@ class Side:
     temporary: Array
     categories: Array
     settings: Array
-    """Bits of possible settings (for needs: after activity and access); all where not stated."""
+    """Bits of possible settings (for needs: after activity, access and preconditions); all where
+    not stated."""
     settings_known: Array
     languages: Array
     """(n, n_words) a bit for each working language."""
@@ -78,8 +80,13 @@ class Needs(Side):
     depth_bit: Array
     """0 where the activity is no dialogue."""
     heart: Array
+    settings_open: Array
+    """Bits of the settings that would be possible if all preconditions were met."""
     in_area: Array
     """Whether help in the area itself is possible."""
+    known_helpers: Array
+    """Whether knowledge of the area must be shown: at the heart of a disagreement, and where the
+    precondition of it is not met."""
     overlap: Array
     low_profile: Array
     not_for_rights: Array
@@ -166,19 +173,23 @@ def read_needs(
     homes = [snapshot.towns[towns[r.town]] for r in records]
     activities = [ACTIVITIES[r.activity] for r in records]
     depths = [depth_of(r) for r in records]
-    settings = np.array([possible_settings(r) for r in records], dtype=np.uint8)
+    open_settings = np.array([possible_settings(r) for r in records], dtype=np.uint8)
+    settings = open_settings & ~np.array([closed_settings(r) for r in records], dtype=np.uint8)
+    heart = _flags(depth == Depth.HEART for depth in depths)
     wanted = topics.wanted_entries(records)
     return Needs(
         **_side(snapshot, records, places, towns, spoken),
         settings=settings,
+        settings_open=open_settings,
         area_languages=_spoken((t.languages for t in homes), len(records), spoken),
         area_languages_known=_flags(bool(t.languages) for t in homes),
         main_category=np.array([list(CATEGORY).index(r.category) for r in records], dtype=np.int8),
         activity=np.array([ACTIVITY_POSITION[r.activity] for r in records], dtype=np.int32),
         activity_bit=np.array([ACTIVITY[r.activity] for r in records], dtype=np.uint32),
         depth_bit=np.array([DEPTH.get(depth or "", 0) for depth in depths], dtype=np.uint8),
-        heart=_flags(depth == Depth.HEART for depth in depths),
+        heart=heart,
         in_area=(settings & SETTING["in_area"]) > 0,
+        known_helpers=heart | _flags(wants_known_helpers(r) for r in records),
         overlap=np.array([least_overlap(r) for r in records], dtype=np.float64),
         low_profile=_flags(r.low_profile for r in records),
         not_for_rights=_flags(
@@ -232,16 +243,11 @@ def read_offers(
     )
 
 
-def depth_of(need: NeedRecord) -> str | None:
-    """Return the depth of a dialogue; one that is not stated counts as the deeper."""
-    activity = ACTIVITIES[need.activity]
-    if activity.category != Category.DIALOGUE:
-        return None
-    return str(activity.depth or need.depth or Depth.HEART)
-
-
 def possible_settings(need: NeedRecord) -> int:
-    """Return the bits of the settings that town, activity and access to the area allow."""
+    """Return the bits of the settings that town, activity and access to the area allow.
+
+    What unmet preconditions close is another rule's (`preconditions.closed_settings`).
+    """
     stated = bits_of(need.settings, SETTING) or ALL_SETTINGS
     allowed = bits_of((str(s) for s in ACTIVITIES[need.activity].settings), SETTING)
     if need.presence == Presence.NONE:

@@ -100,6 +100,8 @@ class NeedRecord:
     wish_towns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
     """Towns it would like to work with and that would like to work with it. Counts for nothing by
     itself (`Settings.tied`); as secret as a veto."""
+    unmet: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
+    """Preconditions that are not met for it, or in its area (`vocabulary.precondition`)."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from matchmaker.vocabulary import (
     Setting,
     TieKind,
 )
+from matchmaker.vocabulary.precondition import PRECONDITIONS
 
 if TYPE_CHECKING:
     from matchmaker.matching.snapshot import NeedRecord, OfferRecord, Snapshot, Town
@@ -82,6 +83,9 @@ def _check_need(need: "NeedRecord", towns: set[str]) -> None:
         _within(where, "topics.level", wanted.level, 1, 5)
     _distinct(where, "topics", [wanted.topic for wanted in need.topics])
     _check_window(where, need)
+    for code in need.unmet:
+        _known(where, "unmet", code, PRECONDITIONS)
+    _distinct(where, "unmet", list(need.unmet))
     _within(where, "overlap_days", need.overlap_days, 1, LARGEST_COUNT)
     _check_numbers(where, need)
     _within(where, "minimum", need.minimum, 0, LARGEST_COUNT)

@@ -26,6 +26,7 @@ from matchmaker.models.offer import Offer, OfferActivity, OfferArea, OfferDelive
 from matchmaker.models.one_time_link import OneTimeLink
 from matchmaker.models.outbox import Letter, Mailbox, Notice
 from matchmaker.models.plan import Closing, Milestone, PersonDays, PlanVersion, Visit
+from matchmaker.models.precondition import PreconditionAnswer, PreconditionReview
 from matchmaker.models.proposal import Decision, Proposal
 from matchmaker.models.publication import Publication
 from matchmaker.models.pulse import FollowUpTask, Pulse, PulseAnswer
@@ -85,6 +86,8 @@ __all__ = [
     "Partnership",
     "PersonDays",
     "PlanVersion",
+    "PreconditionAnswer",
+    "PreconditionReview",
     "Proposal",
     "Publication",
     "Pulse",

@@ -240,6 +240,7 @@ def _entry_rights(actor: Actor, need: Need) -> dict[str, bool]:
     return {
         "see_code": allowed(Permission.SEE_READ_BACK_CODE, actor, need),
         "hear": allowed(Permission.HEAR_READ_BACK, actor, need),
+        "judge": allowed(Permission.ANSWER_FOR_NEED, actor, need),
         "confirm": allowed(Permission.CONFIRM_OWN_NEED, actor, need),
         "receipt": allowed(Permission.SEE_NEED_RECEIPT, actor, need),
     }

@@ -22,6 +22,7 @@ from matchmaker.pages.in_work import pulses_in, tasks_in
 from matchmaker.pages.waiting_councils import consents, decisions
 from matchmaker.proposals.queries import answers_waiting_for, proposals_awaiting_signature_of
 from matchmaker.rounds.queries import rounds_waiting_for
+from matchmaker.safeguards.precondition_queries import reviews_waiting_for
 from matchmaker.verification.queries import (
     application_of,
     applications_waiting_for,
@@ -279,6 +280,7 @@ def _for_coordinator(session: Session, actor: Actor) -> list[Waiting]:
             signatures,
         ),
         _messages(session, actor),
+        *_going_on(session, actor),
         Waiting(
             ngettext(
                 "%(num)d match with another association waits for your signature",
@@ -327,6 +329,24 @@ def _for_coordinator(session: Session, actor: Actor) -> list[Waiting]:
             url_for("municipalities.areas"),
             areas,
         ),
+    ]
+
+
+def _going_on(session: Session, actor: Actor) -> list[Waiting]:
+    """Return what waits because a precondition turned, or was asked again, for running work."""
+    asked = reviews_waiting_for(session, actor)
+    return [
+        Waiting(
+            ngettext(
+                "%(num)d engagement: continue, pause or withdraw? A precondition is in doubt",
+                "%(num)d engagements: continue, pause or withdraw? A precondition is in doubt",
+                len(asked),
+            ),
+            url_for("engagements.show", public_id=asked[0], _anchor="preconditions")
+            if len(asked) == 1
+            else url_for("engagements.index"),
+            len(asked),
+        )
     ]
 
 

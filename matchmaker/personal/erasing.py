@@ -29,6 +29,8 @@ from matchmaker.models import (
     Offer,
     Partnership,
     PlanVersion,
+    PreconditionAnswer,
+    PreconditionReview,
     Proposal,
     Receipt,
     RightsFlag,
@@ -85,6 +87,8 @@ KEPT_OF_A_PERSON = (
     "need_entry.entered_by_id",
     "offer.created_by_id",
     "pulse_answer.user_id",
+    "precondition_answer.by_id",
+    "precondition_review.decided_by_id",
     "rights_flag.lifted_by_id",
     "rights_flag.raised_by_id",
     "round.created_by_id",
@@ -207,6 +211,7 @@ def erase_municipality(session: Session, town: Municipality) -> None:
         column = Receipt.need_id if isinstance(row, Need) else Receipt.offer_id
         session.execute(delete(Receipt).where(column == row.id))
     erase_plans(session, rows)
+    erase_judgements(session, [row for row in rows if isinstance(row, Need)])
     own = Membership.municipality_id == town.id
     members = list(session.scalars(select(Membership).where(own)))
     end_memberships(session, members)
@@ -272,6 +277,12 @@ def erase_flag(flag: RightsFlag) -> None:
         flag.lift_reason = ""
 
 
+def erase_judgements(session: Session, needs: list[Need]) -> None:
+    """Empty what coordinators wrote beside the preconditions of needs; the answers stay."""
+    of_them = PreconditionAnswer.need_id.in_([need.id for need in needs])
+    session.execute(update(PreconditionAnswer).where(of_them).values(source="", text=""))
+
+
 def erase_plans(session: Session, rows: list[Need | Offer]) -> None:
     """Empty the plans of finished work on these needs and offers."""
     needs = [row.id for row in rows if isinstance(row, Need)]
@@ -285,6 +296,7 @@ WORK_TEXTS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Milestone, ("what", "done_when")),
     (Closing, ("handed_over", "stays", "may_be_said", "thanks", "last_word")),
     (FollowUpTask, ("done",)),
+    (PreconditionReview, ("reason",)),
 )
 """Rows of an engagement with the words in them; days, numbers and codes stay."""
 

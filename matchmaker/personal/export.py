@@ -64,6 +64,8 @@ NOT_HANDED_OUT = {
     "legal_text": "published",
     "partnership": "stands on the page of the municipality, with the other side",
     "proposal": "scores and reasons tell of the other side; one's own decisions are handed out",
+    "precondition_answer": "judged and seen by coordinators alone",
+    "precondition_review": "judged and seen by coordinators alone",
     "rights_flag": "seen by coordinators alone",
     "roles_users": "left empty",
     "round": "made for an association",

@@ -49,6 +49,7 @@ from matchmaker.personal.erasing import (
     erase_application,
     erase_change,
     erase_flag,
+    erase_judgements,
     erase_texts,
     erase_work,
 )
@@ -228,6 +229,7 @@ def _ended_texts(session: Session, at: datetime) -> int:
         ).all()
         for row in rows:
             erase_texts(row)
+        erase_judgements(session, [row for row in rows if isinstance(row, Need)])
         n_done += len(rows)
     return n_done
 

@@ -28,6 +28,9 @@ from matchmaker.proposals.wording import (
     signature_reason,
     size_band,
 )
+from matchmaker.safeguards.precondition_pairs import ruling_out
+from matchmaker.safeguards.precondition_queries import standings_of
+from matchmaker.safeguards.precondition_words import reasons, rows_of
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import DecisionKind, RoundStatus
 from matchmaker.web.actor import current_actor
@@ -88,9 +91,22 @@ def show(proposal: Proposal) -> ResponseReturnValue:
         need_side=need_rows(proposal.need) if is_elsewhere(proposal.need.municipality) else [],
         offer_side=offer_rows(proposal.offer) if is_elsewhere(proposal.offer.municipality) else [],
         key=new_key(),
+        preconditions=_preconditions(proposal),
         **beside("proposals.show", proposal),
         seen=n_events(session, proposal),
     )
+
+
+def _preconditions(proposal: Proposal) -> dict[str, Any]:
+    """Return how the preconditions stand for the need, where it is the reader's to know."""
+    if is_elsewhere(proposal.need.municipality):
+        return {}
+    session, need = db.session(), proposal.need
+    standings = standings_of(session, [need])[need.id]
+    return {
+        "rows": rows_of(session, standings),
+        "against": reasons(ruling_out(proposal, standings)),
+    }
 
 
 @blueprint.get("/across")

@@ -19,6 +19,7 @@ from matchmaker.models import Decision, Engagement, Membership, Proposal, User, 
 from matchmaker.proposals import flags
 from matchmaker.proposals.answer_dates import set_answer_by
 from matchmaker.proposals.scopes import both_scopes_signed, note_across, tell_other_scope
+from matchmaker.safeguards.precondition_pairs import against
 from matchmaker.vocabulary import (
     N_,
     DecisionKind,
@@ -56,7 +57,8 @@ def sign_proposal(
     Raises
     ------
     BadInput
-        If this person has signed it before, or a red flag stands against it.
+        If this person has signed it before, or a red flag or an unmet precondition stands against
+        it.
     NoPlaceLeft
         If it would be approved but another decision took the last place.
     AlreadyChanged
@@ -69,6 +71,7 @@ def sign_proposal(
     if proposal.status != ProposalStatus.PROPOSED:
         raise WrongStep("proposal", proposal.status, ProposalStatus.APPROVED)
     _heed_red_flags(session, proposal)
+    _heed_preconditions(session, proposal)
     note_across(session, actor, proposal)
     _check_second(session, actor, proposal)
     _sign(session, actor, proposal)
@@ -168,7 +171,8 @@ def offer_proposal(
     at = at or now()
     hold_round(session, proposal.round)  # so that its publication is not taken back meanwhile
     lock_sides(session, proposal)
-    if not _cool_off_is_over(proposal, at) or flags.stop_it(session, proposal):
+    stopped = flags.stop_it(session, proposal) or against(session, proposal)
+    if not _cool_off_is_over(proposal, at) or stopped:
         raise WrongStep("proposal", proposal.status, ProposalStatus.OFFERED)
     proposal.offered_at = at
     set_answer_by(proposal, at + answer_within, at)
@@ -297,6 +301,12 @@ def _heed_red_flags(session: Session, proposal: Proposal) -> None:
     if proposal.required_signatures < 2 and flags.stand_on(session, proposal):
         proposal.required_signatures = 2
         proposal.signature_reasons = [*proposal.signature_reasons, "red_flag"]
+
+
+def _heed_preconditions(session: Session, proposal: Proposal) -> None:
+    """Refuse with the reason: an answer may have turned after the round was solved."""
+    for restriction in against(session, proposal):
+        raise BadInput("", restriction.label)
 
 
 def _check_red_flags(session: Session, proposal: Proposal) -> None:

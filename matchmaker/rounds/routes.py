@@ -12,7 +12,7 @@ from matchmaker.audit.since import n_events
 from matchmaker.errors import BadInput, ChangedSince
 from matchmaker.extensions import db
 from matchmaker.jobs import latest_job, stop_child
-from matchmaker.models import Round, now
+from matchmaker.models import Need, Round, now
 from matchmaker.proposals.beside import beside
 from matchmaker.proposals.queries import needs_by_key, offers_by_key
 from matchmaker.rounds import calibration, presets, queries, service, solving, wording
@@ -23,6 +23,9 @@ from matchmaker.rounds.overview import sides_in_scope
 from matchmaker.rounds.settings import settings_of
 from matchmaker.rounds.since import changed_since, settings_told
 from matchmaker.rounds.staleness import n_stale
+from matchmaker.safeguards.precondition_pairs import following
+from matchmaker.safeguards.precondition_queries import standings_of
+from matchmaker.safeguards.precondition_words import reasons, rows_of
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import N_
 from matchmaker.web.actor import current_actor
@@ -289,9 +292,17 @@ def unmatched(round_: Round, need_id: str) -> ResponseReturnValue:
         losses=wording.loss_lines(reason, needs, offers),
         changes=[wording.change_text(change, offers) for change in reason["changes"]],
         nearest=wording.near_lines(reason, offers),
+        preconditions=_preconditions(left.need),
         key=new_key(),
         **beside("rounds.unmatched", round_, left.need, reason, offers),
     )
+
+
+def _preconditions(need: Need) -> dict[str, Any]:
+    """Return how the preconditions stand now for a need of the reader's scope."""
+    standings = standings_of(db.session(), [need])[need.id]
+    follows = reasons(following(need, standings))
+    return {"rows": rows_of(db.session(), standings), "follows": follows} if follows else {}
 
 
 def _suggestions(round_: Round) -> calibration.Suggestions:

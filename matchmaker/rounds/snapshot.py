@@ -26,6 +26,7 @@ from matchmaker.models import Municipality, Need, Offer, Partnership
 from matchmaker.municipalities.named import names_of_municipalities
 from matchmaker.municipalities.queries import presence_of_towns
 from matchmaker.places import neighbours
+from matchmaker.safeguards.precondition_queries import unmet_of
 from matchmaker.verification.queries import flagged_among
 from matchmaker.vocabulary import ACTIVITIES, Mandate
 
@@ -43,6 +44,7 @@ def take_snapshot(
     towns = own | {town.id: town for tie in ties for town in (tie.a, tie.b)}
     presence = presence_of_towns(session, own.values(), today)
     flagged = flagged_among(session, own)
+    unmet = unmet_of(session, needs)
     meant = names_of_municipalities(session)
     need_records, offer_records = with_answered(
         [
@@ -52,6 +54,7 @@ def take_snapshot(
                 rights_only=need.municipality_id in flagged,
                 veto_towns=meant.meant_by(need.veto_names),
                 wish_towns=meant.meant_by(need.wish_names or (), countries=False),
+                unmet=unmet[need.id],
             )
             for need in needs
         ],
@@ -90,6 +93,7 @@ def need_record(
     rights_only: bool = False,
     veto_towns: tuple[str, ...] = (),
     wish_towns: tuple[str, ...] = (),
+    unmet: tuple[str, ...] = (),
 ) -> NeedRecord:
     """Return what matching may know of a need; places taken already are left out."""
     activity = ACTIVITIES[need.activity or ""]
@@ -123,6 +127,7 @@ def need_record(
         sides=tuple(need.municipality.sides),
         rights_only=rights_only,
         wish_towns=wish_towns,
+        unmet=unmet,
     )
 
 

@@ -15,7 +15,10 @@ class Bar(Code):
     MANDATE = "mandate", N_("The mandate was refused or has lapsed")
     VETO = "veto", N_("One side has ruled the other out")
     CONSENT = "consent", N_("Not all parties have consented")
-    CONTEXT_MINIMUM = "context_minimum", N_("Too little knowledge of the area for this depth")
+    CONTEXT_MINIMUM = (
+        "context_minimum",
+        N_("Too little knowledge of the area for this kind of help"),
+    )
     LOW_PROFILE = "low_profile", N_("Local governments only: a partner organisation takes part")
     TIE_REQUIRED = "tie_required", N_("Needs a recorded partnership, or the asking town's waiver")
     TEMPORARY_ADMINISTRATION = (
@@ -27,4 +30,8 @@ class Bar(Code):
     RIGHTS_ONLY = (
         "rights_only",
         N_("Only lobbying for rights can be matched for this municipality"),
+    )
+    PRECONDITION = (
+        "precondition",
+        N_("A precondition that is not met closes every setting both sides could agree on"),
     )

@@ -1,6 +1,7 @@
 """The conflict check on paper: what the platform knows, and plainly what it has never asked."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from matchmaker.access.envelopes import Envelope
 from matchmaker.models import ConflictArea, Proposal, now
 from matchmaker.municipalities.queries import area_of_town, is_in_force
 from matchmaker.proposals.flags import stand_on
+from matchmaker.safeguards.precondition_queries import answers_by_id, standings_of
 from matchmaker.vocabulary import ACTIVITIES, Depth, MunicipalityKind, Phase, Presence
 from matchmaker.web import showing
 from matchmaker.workbench.audience import Envelopes
@@ -25,12 +27,22 @@ class Conflict:
 
     area: ConflictArea | None
     flagged: bool
+    preconditions: tuple[tuple[str, str, date | None], ...] = ()
+    """Code, answer that counts, and the day for which it is true."""
 
 
 def conflict_of(session: Session, proposal: Proposal) -> Conflict:
     """Read what is known of the conflict around a match, as of now."""
     flagged = proposal.need.red_flag or stand_on(session, proposal)
-    return Conflict(area_of_town(session, proposal.need.municipality), flagged)
+    area = area_of_town(session, proposal.need.municipality)
+    standings = standings_of(session, [proposal.need])[proposal.need_id]
+    given = answers_by_id(session, [one.row for one in standings.values() if one.row])
+    days = {code: given[one.row].as_of for code, one in standings.items() if one.row}
+    return Conflict(
+        area,
+        flagged,
+        tuple((code, str(one.answer), days.get(code)) for code, one in standings.items()),
+    )
 
 
 def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelopes) -> Rows:
@@ -53,7 +65,24 @@ def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelo
         ("low_profile", elsewhere if away else texts.yes_no(answer=need.low_profile)),
         *((key, texts.say("never_asked")) for key in NEVER_ASKED),
     ]
-    return [(texts.say(key), [value]) for key, value in rows]
+    told = [(texts.say(key), [value]) for key, value in rows]
+    if may.is_board:  # coordinators' judgements, which no municipality reads
+        lines = [elsewhere] if area_away else _preconditions(texts, known)
+        told.insert(1, (texts.say("preconditions"), lines))
+    return told
+
+
+def _preconditions(texts: Texts, known: Conflict) -> list[str]:
+    """Say how each precondition stands; what nobody answered is not known."""
+    return [
+        texts.say(
+            "precondition_line" if day is None else "precondition_line_day",
+            what=texts.say(f"precondition_{code}"),
+            answer=texts.say(f"precondition_{answer}"),
+            day=showing.show_date(day) if day else "",
+        )
+        for code, answer, day in known.preconditions
+    ]
 
 
 def _area(texts: Texts, area: ConflictArea | None) -> str:

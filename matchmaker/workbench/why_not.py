@@ -9,10 +9,12 @@ import numpy as np
 
 from matchmaker.matching.candidates import RULES, Candidates, barred_by
 from matchmaker.matching.evidence import Evidence, pair_evidence
+from matchmaker.matching.preconditions import Restrictions, restrictions_on
 from matchmaker.matching.scoring import scores_of
 from matchmaker.matching.solving import Problem
 from matchmaker.matching.whatif import Difference, price_of_forcing
 from matchmaker.vocabulary import Bar
+from matchmaker.vocabulary.precondition import Closes
 from matchmaker.workbench.solved import Solved
 
 NOT_TOLD = (Bar.VETO, Bar.TEMPORARY_ADMINISTRATION, Bar.RIGHTS_ONLY)
@@ -58,6 +60,8 @@ class Answer:
     """Whom the offer serves."""
     forced: Difference | None
     """The round with the pair forced; None where it is barred or chosen."""
+    follows: Restrictions = ()
+    """What unmet preconditions close for the need, where that bars the pair."""
 
 
 def offers_near(problem: Problem, need: str) -> list[Near]:
@@ -120,6 +124,17 @@ def why_not(solved: Solved, need: str, offer: str) -> Answer:
         of_need=of_need,
         of_offer=of_offer,
         forced=forced,
+        follows=_closed_to(problem, row, bars),
+    )
+
+
+def _closed_to(problem: Problem, row: int, bars: list[Bar]) -> Restrictions:
+    """Return the restrictions on a need that have to do with what bars the pair."""
+    by_knowledge = {Closes.UNKNOWN_HELPERS: Bar.CONTEXT_MINIMUM}
+    return tuple(
+        one
+        for one in restrictions_on(problem.snapshot.needs[row])
+        if by_knowledge.get(one.closes, Bar.PRECONDITION) in bars
     )
 
 

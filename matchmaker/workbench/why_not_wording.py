@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from matchmaker.matching.whatif import Difference
+from matchmaker.safeguards.precondition_words import reasons as restrictions_told
 from matchmaker.vocabulary import N_
 from matchmaker.web import showing
 from matchmaker.workbench.naming import Names
@@ -21,11 +22,16 @@ WORST = N_("Lowest score of a served need: %(before)s now, %(after)s with this p
 TOTAL = N_("Sum of all scores: %(before)s now, %(after)s with this pair.")
 
 
-def reasons(answer: Answer) -> list[str]:
-    """Say why the pair is not in the result, as far as a condition or a person decided it."""
+def reasons(answer: Answer, *, in_scope: bool = False) -> list[str]:
+    """Say why the pair is not in the result, as far as a condition or a person decided it.
+
+    What follows from unmet preconditions is told where the need is the reader's to know.
+    """
     if answer.chosen:
         return [gettext(CHOSEN)]
     lines = [gettext(bar.label) for bar in answer.bars]
+    if in_scope:
+        lines += restrictions_told(answer.follows)
     if answer.barred and not lines:
         lines.append(gettext(OTHER_CONDITIONS))
     if answer.by_hand:

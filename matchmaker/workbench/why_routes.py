@@ -19,6 +19,7 @@ from matchmaker.vocabulary import RoundStatus
 from matchmaker.web.actor import current_actor
 from matchmaker.web.guard import guard
 from matchmaker.web.paging import PER_PAGE, Page
+from matchmaker.web.showing import is_elsewhere
 from matchmaker.workbench import why_not_wording as wording
 from matchmaker.workbench import why_queries as queries
 from matchmaker.workbench import wishes
@@ -157,7 +158,7 @@ def answer(round_: Round, need_id: str, offer_id: str) -> ResponseReturnValue:
         offer=offer,
         names=names,
         found=found,
-        reasons=wording.reasons(found),
+        reasons=wording.reasons(found, in_scope=not is_elsewhere(need.municipality)),
         of_need=wording.rivals(found.of_need, names, "offer"),
         of_offer=wording.rivals(found.of_offer, names, "need"),
         price=wording.price_lines(found.forced) if found.forced else [],

@@ -19,6 +19,7 @@ from matchmaker.models import (
     Municipality,
     Need,
     Offer,
+    PreconditionReview,
     Proposal,
     Round,
     RoundNeed,
@@ -47,7 +48,7 @@ def in_second_round(session, title):
 
 
 def test_all_needs_and_offers_are_there(demonstration):
-    assert counted(demonstration, Need) == 61
+    assert counted(demonstration, Need) == 62
     assert counted(demonstration, Offer) == 80
 
 
@@ -83,6 +84,11 @@ def test_the_first_round_went_as_the_story_says(demonstration):
 
 def test_one_engagement_is_active(demonstration):
     assert demonstration.scalars(select(Engagement.status)).all() == ["active"]
+
+
+def test_running_work_is_asked_about_where_a_precondition_is_not_met(demonstration):
+    asked = demonstration.scalars(select(PreconditionReview.question)).all()
+    assert set(asked) == {"all", "violence"}
 
 
 def test_the_coordinators_have_proposals_to_sign(demonstration):

@@ -53,6 +53,20 @@ def test_unmatched_row_says_why_and_what_would_help(tmp_path):
     assert "record the consent of all parties (now: unknown)" in row["changes"]
 
 
+def test_unmatched_row_says_which_precondition_is_not_met_and_what_follows(tmp_path):
+    need = NEED | {"settings": "in_area", "unmet": "violence|leaders"}
+    row = run(tmp_path, (need,), (OFFER,))[2][0]
+    assert "a precondition that is not met closes every setting" in row["reason"]
+    assert "Nobody is sent into the area" in row["reason"]
+    assert "No project in the area" in row["reason"]
+
+
+def test_precondition_of_a_file_that_is_not_known_is_named(tmp_path):
+    code, said, _ = run(tmp_path, (NEED | {"unmet": "luck"},), (OFFER,))
+    assert code == BAD_INPUT
+    assert any("unmet" in line for line in said)
+
+
 def test_offers_to_call_for_are_written_with_what_each_would_change(tmp_path):
     second = NEED | {"id": "water-knin", "effort_days": "90"}
     path = tmp_path / "wanted.csv"

@@ -26,6 +26,8 @@ from matchmaker.models import (
     Partnership,
     PersonDays,
     PlanVersion,
+    PreconditionAnswer,
+    PreconditionReview,
     Proposal,
     Pulse,
     PulseAnswer,
@@ -80,6 +82,8 @@ FREE = {
     "offer_delivery": ("region",),
     "partner_organisation": ("name",),
     "partnership": ("source",),
+    "precondition_answer": ("source", "text"),
+    "precondition_review": ("reason",),
     "rights_flag": ("source", "lift_reason"),
     "round": ("title",),
     "scenario": ("name",),
@@ -219,10 +223,26 @@ def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) ->
             presence="restricted",
         )
     )
+    _lay_preconditions(session, scene)
     _lay_applications(session, scene)
     _lay_messages(session, scene)
     who = factories.actor_of(scene.members["coordinator"])
     record(session, who, "proposal.declined", "proposal", scene.proposals["declined"], {}, "no")
+
+
+def _lay_preconditions(session: Session, scene: Scene) -> None:
+    """Make answers for an area and for a need, and a question that waits and one decided."""
+    by = scene.members["coordinator"].user_id
+    area, engagement = (
+        session.scalars(select(ConflictArea)).one(),
+        session.scalars(select(Engagement)).one(),
+    )
+    said = {"question": "violence", "answer": "met", "as_of": date(2026, 1, 2), "by_id": by}
+    session.add(PreconditionAnswer(area_id=area.id, **said))
+    session.add(PreconditionAnswer(need_id=engagement.proposal.need_id, **said))
+    session.add(PreconditionReview(engagement_id=engagement.id, question="all"))
+    done = {"decided": "continue", "decided_by_id": by, "decided_at": now()}
+    session.add(PreconditionReview(engagement_id=engagement.id, question="violence", **done))
 
 
 def _lay_applications(session: Session, scene: Scene) -> None:

@@ -42,6 +42,7 @@ ROOMS = {
     "councils": "proposal",
     "engagements": "engagement",
     "pulses": "engagement",
+    "preconditions": "need",
     "messages": "proposal",
 }
 MUNICIPAL = ("helper", "other requester", "asker of offered", "asker of helper_accepted")

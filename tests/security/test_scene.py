@@ -73,6 +73,8 @@ CODES = {
     "partnership": {"kind", "topics"},
     "person_days": {"side"},
     "plan_version": {"side"},
+    "precondition_answer": {"question", "answer"},
+    "precondition_review": {"question", "decided"},
     "proposal": None,
     "publication": None,
     "pulse": None,

@@ -43,6 +43,7 @@ TABLE_OF = {
     "signing": "round",
     "proposals": "proposal",
     "engagements": "engagement",
+    "preconditions": "need",
     "admin": "membership",
 }
 """Room -> the table whose ids its addresses name."""

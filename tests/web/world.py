@@ -14,6 +14,7 @@ from matchmaker.models import (
     Engagement,
     Hint,
     Invitation,
+    PreconditionReview,
     RightsFlag,
     Scenario,
     now,
@@ -92,6 +93,7 @@ OTHER_PARTS = {
     "token": "no-such-token",
     "step": "kind",
     "filename": "css/tandem.css",
+    "question": "violence",
 }
 """Values for the parts of addresses that name no row."""
 
@@ -172,6 +174,9 @@ def make_world(session) -> World:
         presence="restricted",
     )
     session.add_all([engagement, area])
+    session.flush()
+    review = PreconditionReview(engagement_id=engagement.id, question="violence")
+    session.add(review)
     waiting = make_municipality(session, status="registered")
     application = make_application(session, waiting, make_requester(session, waiting))
     flag = RightsFlag(municipality_id=town.id, source="s", raised_by_id=make_user(session).id)
@@ -229,6 +234,10 @@ def make_world(session) -> World:
             "why.of_offer": offer,
             "engagements": engagement,
             "pulses": engagement,
+            "engagements.going_on_": review,
+            "preconditions": need,
+            "preconditions.of_area": area,
+            "preconditions.answer_for_area": area,
             "messages": proposal,
             "messages.engagement": engagement,
             "messages.engagement_read": engagement,

@@ -54,6 +54,14 @@ def test_pair_of_the_result_has_no_price(solved):
     assert why_not(solved, need, offer).forced is None
 
 
+def test_precondition_that_bars_is_told_with_what_follows_to_who_may_read_of_the_need():
+    need = replace(NEED, settings=("in_area",), unmet=("violence",))
+    found = why_not(solved_of(snapshot((need,)).sorted()), "n1", "o1")
+    assert found.bars == (Bar.PRECONDITION,)
+    assert reasons(found) == [Bar.PRECONDITION.label]
+    assert reasons(found, in_scope=True)[1].startswith("Nobody is sent into the area")
+
+
 def test_nearest_offers_come_in_order_of_conditions_then_score(solved):
     near = offers_near(solved.problem, solved.problem.arrays.needs.keys[0])
     assert [(one.n_bars, -one.score) for one in near] == sorted(

@@ -26,6 +26,7 @@ LATE = (
     Bar.LOW_PROFILE,
     Bar.TEMPORARY_ADMINISTRATION,
     Bar.RIGHTS_ONLY,
+    Bar.PRECONDITION,
 )
 NONE = 255
 """No rule of codes bars the pair."""
@@ -71,6 +72,7 @@ def classes_of(arrays: Arrays, settings: Settings) -> Classes:
         needs.depth_bit,
         needs.heart,
         needs.settings,
+        needs.settings_open,
         needs.settings_known,
         needs.consent,
         needs.low_profile,

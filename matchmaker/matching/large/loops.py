@@ -183,10 +183,10 @@ def _is_tied(t: Any, work: Any, p: Any) -> Any:
 
 
 def _knows_too_little(t: Any, work: Any, i: Any, p: Any) -> Any:
-    """Lower end below the minimum at the heart, upper end below it elsewhere."""
+    """Lower end below the minimum where knowledge must be shown, upper end below it elsewhere."""
     _, _, low, high = _context(t, work, i, p)
     whole = _all_context(t)
-    if t.needs.heart[i]:
+    if t.needs.known_helpers[i]:
         value = low / whole if whole > 0 else 0.0
     else:
         value = high / whole if whole > 0 else 1.0

@@ -44,6 +44,7 @@ class NeedTable(NamedTuple):
     days: Array
     overlap: Array
     heart: Array
+    known_helpers: Array
     least: Array
     """Least context knowledge."""
     tie_needed: Array
@@ -243,6 +244,7 @@ def _needs(arrays: Arrays, settings: Settings, classes: Classes) -> NeedTable:
         days=needs.end - needs.start + 1,
         overlap=needs.overlap,
         heart=needs.heart,
+        known_helpers=needs.known_helpers,
         least=least_context(arrays, settings, rows),
         tie_needed=needs.tie_needed,
         effort=needs.effort,

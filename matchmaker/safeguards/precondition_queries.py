@@ -1,0 +1,198 @@
+"""How things stand with the preconditions of a need: its own answers first, then its area's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from matchmaker.access import Actor
+from matchmaker.access.scope import proposals_in_hand
+from matchmaker.models import (
+    ConflictArea,
+    Engagement,
+    Municipality,
+    Need,
+    PreconditionAnswer,
+    PreconditionReview,
+    Proposal,
+)
+from matchmaker.municipalities.queries import areas_of_towns
+from matchmaker.vocabulary import AreaLevel, EngagementStatus
+from matchmaker.vocabulary.precondition import PRECONDITIONS, Answer
+
+RUNNING = (
+    EngagementStatus.PLANNED.value,
+    EngagementStatus.ACTIVE.value,
+    EngagementStatus.PAUSED.value,
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What counts for one precondition."""
+
+    question: str
+    answer: Answer
+    row: int | None = None
+    """The answer's id; None where nobody gave one."""
+    of_need: bool = False
+    """Whether it is the need's own answer, not its area's."""
+
+
+Standings = dict[str, Standing]
+Given = Mapping[tuple[str, int], Mapping[str, tuple[int, Answer]]]
+"""('need' or 'area', id) -> question -> the newest answer: its id, and what it says."""
+
+
+def standings_of(session: Session, needs: Iterable[Need]) -> dict[int, Standings]:
+    """Return need id -> precondition -> what counts; the number of queries is constant.
+
+    The need's own newest answer wins over that of its area, the nearest area over the wider one.
+    "Not known" takes an answer back rather than hiding a wider one. What nobody answered is not
+    known.
+    """
+    needs = list(needs)
+    areas = areas_of_towns(session, {need.municipality for need in needs})
+    in_areas = {area.id for nearest in areas.values() for area in nearest}
+    given = _given(session, [need.id for need in needs], sorted(in_areas))
+    return {
+        need.id: _standing(
+            given, need.id, [area.id for area in areas.get(need.municipality_id, ())]
+        )
+        for need in needs
+    }
+
+
+def unmet_of(session: Session, needs: Iterable[Need]) -> dict[int, tuple[str, ...]]:
+    """Return need id -> the preconditions that are not met, in their order."""
+    return {need: unmet_in(found) for need, found in standings_of(session, needs).items()}
+
+
+def unmet_in(standings: Standings) -> tuple[str, ...]:
+    """Return the preconditions that are not met."""
+    return tuple(code for code, one in standings.items() if one.answer == Answer.NOT_MET)
+
+
+def _given(session: Session, needs: list[int], areas: list[int]) -> Given:
+    rows = session.execute(
+        select(
+            PreconditionAnswer.id,
+            PreconditionAnswer.need_id,
+            PreconditionAnswer.area_id,
+            PreconditionAnswer.question,
+            PreconditionAnswer.answer,
+        )
+        .where(
+            or_(PreconditionAnswer.need_id.in_(needs), PreconditionAnswer.area_id.in_(areas)),
+        )
+        .order_by(PreconditionAnswer.id)
+    )
+    found: dict[tuple[str, int], dict[str, tuple[int, Answer]]] = {}
+    for row, need, area, question, answer in rows:
+        whose = ("area", area or 0) if need is None else ("need", need)
+        found.setdefault(whose, {})[question] = (row, Answer(answer))
+    return found
+
+
+def _standing(given: Given, need: int, areas: list[int]) -> Standings:
+    places = [("need", need), *(("area", area) for area in areas)]
+    found: Standings = {}
+    for question in PRECONDITIONS:
+        found[question] = Standing(question, Answer.NOT_KNOWN)
+        for place in places:
+            row, answer = given.get(place, {}).get(question, (None, Answer.NOT_KNOWN))
+            if answer != Answer.NOT_KNOWN:
+                found[question] = Standing(question, answer, row, place[0] == "need")
+                break
+    return found
+
+
+def answers_by_id(session: Session, ids: Iterable[int]) -> dict[int, PreconditionAnswer]:
+    """Return answers with the area each is about."""
+    ids = list(ids)
+    if not ids:
+        return {}
+    query = select(PreconditionAnswer).where(PreconditionAnswer.id.in_(ids))
+    rows = session.scalars(query.options(joinedload(PreconditionAnswer.area)))
+    return {row.id: row for row in rows}
+
+
+def history_of(
+    session: Session, *, area: ConflictArea | None = None, need: Need | None = None
+) -> list[PreconditionAnswer]:
+    """Return all that was answered for an area or a need, newest first."""
+    query = select(PreconditionAnswer).order_by(PreconditionAnswer.id.desc())
+    if area is not None:
+        query = query.where(PreconditionAnswer.area_id == area.id)
+    if need is not None:
+        query = query.where(PreconditionAnswer.need_id == need.id)
+    return list(session.scalars(query))
+
+
+def running_in(session: Session, area: ConflictArea) -> list[Engagement]:
+    """Return the running engagements of needs that lie in an area."""
+    query = _running().where(Municipality.country == area.country)
+    if area.level == AreaLevel.MUNICIPALITY:
+        query = query.where(Municipality.id == area.municipality_id)
+    elif area.level == AreaLevel.REGION:
+        query = query.where(Municipality.region == area.region)
+    return list(session.scalars(query))
+
+
+def running_of(session: Session, need: Need) -> list[Engagement]:
+    """Return the running engagements of a need."""
+    return list(session.scalars(_running().where(Need.id == need.id)))
+
+
+def _running() -> Select[Any]:
+    return (
+        select(Engagement)
+        .join(Engagement.proposal)
+        .join(Proposal.need)
+        .join(Need.municipality)
+        .where(Engagement.status.in_(RUNNING))
+        .options(
+            contains_eager(Engagement.proposal)
+            .contains_eager(Proposal.need)
+            .contains_eager(Need.municipality)
+        )
+        .order_by(Engagement.id)
+    )
+
+
+def reviews_of(session: Session, engagement: Engagement) -> list[PreconditionReview]:
+    """Return what coordinators were asked of an engagement, newest first."""
+    return list(
+        session.scalars(
+            select(PreconditionReview)
+            .where(PreconditionReview.engagement_id == engagement.id)
+            .order_by(PreconditionReview.id.desc())
+        )
+    )
+
+
+def review_with(session: Session, public_id: str) -> PreconditionReview | None:
+    """Return the question with this public id."""
+    return session.scalars(
+        select(PreconditionReview).where(PreconditionReview.public_id == public_id)
+    ).one_or_none()
+
+
+def reviews_waiting_for(session: Session, actor: Actor) -> list[str]:
+    """Return the public ids of the running engagements for which a question waits."""
+    return list(
+        session.scalars(
+            select(Engagement.public_id)
+            .join(PreconditionReview, PreconditionReview.engagement_id == Engagement.id)
+            .join(Proposal, Proposal.id == Engagement.proposal_id)
+            .where(
+                PreconditionReview.decided.is_(None),
+                Engagement.status.in_(RUNNING),
+                proposals_in_hand(actor),
+            )
+            .group_by(Engagement.public_id)
+            .order_by(func.min(PreconditionReview.id))
+        )
+    )
