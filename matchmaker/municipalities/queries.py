@@ -267,13 +267,6 @@ def areas_of_towns(
     return {town: [areas[key] for key in nearest if key in areas] for town, nearest in keys.items()}
 
 
-def area_of_town(session: Session, town: Municipality) -> ConflictArea | None:
-    """Return the entry that says what is going on at a municipality: the nearest level wins."""
-    keys = _keys_of(town.country, town.region, town.id)
-    areas = _areas_under(session, keys)
-    return next((areas[key] for key in keys if key in areas), None)
-
-
 def _keys_of(country: str, region: str, municipality_id: int | None) -> list[str]:
     """Return the keys under which a place may be entered, the nearest first."""
     keys = [place_key(country)]

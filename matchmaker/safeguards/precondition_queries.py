@@ -1,7 +1,8 @@
 """How things stand with the preconditions of a need: its own answers first, then its area's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -37,24 +38,30 @@ class Standing:
     answer: Answer
     row: int | None = None
     """The answer's id; None where nobody gave one."""
-    of_need: bool = False
-    """Whether it is the need's own answer, not its area's."""
+    as_of: date | None = None
 
 
 Standings = dict[str, Standing]
-Given = Mapping[tuple[str, int], Mapping[str, tuple[int, Answer]]]
-"""('need' or 'area', id) -> question -> the newest answer: its id, and what it says."""
+Areas = Mapping[int, Sequence[ConflictArea]]
+"""Municipality id -> the areas it lies in, the nearest first."""
+Given = Mapping[tuple[str, int], Standings]
+"""('need' or 'area', id) -> question -> the newest answer."""
 
 
-def standings_of(session: Session, needs: Iterable[Need]) -> dict[int, Standings]:
+def standings_of(
+    session: Session, needs: Iterable[Need], areas: Areas | None = None
+) -> dict[int, Standings]:
     """Return need id -> precondition -> what counts; the number of queries is constant.
+
+    `areas` saves one of them where they were read already.
 
     The need's own newest answer wins over that of its area, the nearest area over the wider one.
     "Not known" takes an answer back rather than hiding a wider one. What nobody answered is not
     known.
     """
     needs = list(needs)
-    areas = areas_of_towns(session, {need.municipality for need in needs})
+    if areas is None:
+        areas = areas_of_towns(session, {need.municipality for need in needs})
     in_areas = {area.id for nearest in areas.values() for area in nearest}
     given = _given(session, [need.id for need in needs], sorted(in_areas))
     return {
@@ -83,16 +90,17 @@ def _given(session: Session, needs: list[int], areas: list[int]) -> Given:
             PreconditionAnswer.area_id,
             PreconditionAnswer.question,
             PreconditionAnswer.answer,
+            PreconditionAnswer.as_of,
         )
         .where(
             or_(PreconditionAnswer.need_id.in_(needs), PreconditionAnswer.area_id.in_(areas)),
         )
         .order_by(PreconditionAnswer.id)
     )
-    found: dict[tuple[str, int], dict[str, tuple[int, Answer]]] = {}
-    for row, need, area, question, answer in rows:
+    found: dict[tuple[str, int], Standings] = {}
+    for row, need, area, question, answer, as_of in rows:
         whose = ("area", area or 0) if need is None else ("need", need)
-        found.setdefault(whose, {})[question] = (row, Answer(answer))
+        found.setdefault(whose, {})[question] = Standing(question, Answer(answer), row, as_of)
     return found
 
 
@@ -102,9 +110,9 @@ def _standing(given: Given, need: int, areas: list[int]) -> Standings:
     for question in PRECONDITIONS:
         found[question] = Standing(question, Answer.NOT_KNOWN)
         for place in places:
-            row, answer = given.get(place, {}).get(question, (None, Answer.NOT_KNOWN))
-            if answer != Answer.NOT_KNOWN:
-                found[question] = Standing(question, answer, row, place[0] == "need")
+            one = given.get(place, {}).get(question)
+            if one is not None and one.answer != Answer.NOT_KNOWN:
+                found[question] = one
                 break
     return found
 

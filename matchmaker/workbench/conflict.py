@@ -1,17 +1,18 @@
 """The conflict check on paper: what the platform knows, and plainly what it has never asked."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from dataclasses import dataclass, field
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from matchmaker.access.envelopes import Envelope
 from matchmaker.models import ConflictArea, Proposal, now
-from matchmaker.municipalities.queries import area_of_town, is_in_force
+from matchmaker.municipalities.queries import areas_of_towns, is_in_force
 from matchmaker.proposals.flags import stand_on
-from matchmaker.safeguards.precondition_queries import answers_by_id, standings_of
+from matchmaker.safeguards.precondition_queries import Standings, standings_of
 from matchmaker.vocabulary import ACTIVITIES, Depth, MunicipalityKind, Phase, Presence
+from matchmaker.vocabulary.precondition import Answer
 from matchmaker.web import showing
 from matchmaker.workbench.audience import Envelopes
 from matchmaker.workbench.sides import Rows
@@ -27,22 +28,16 @@ class Conflict:
 
     area: ConflictArea | None
     flagged: bool
-    preconditions: tuple[tuple[str, str, date | None], ...] = ()
-    """Code, answer that counts, and the day for which it is true."""
+    preconditions: Standings = field(default_factory=dict)
 
 
 def conflict_of(session: Session, proposal: Proposal) -> Conflict:
     """Read what is known of the conflict around a match, as of now."""
     flagged = proposal.need.red_flag or stand_on(session, proposal)
-    area = area_of_town(session, proposal.need.municipality)
-    standings = standings_of(session, [proposal.need])[proposal.need_id]
-    given = answers_by_id(session, [one.row for one in standings.values() if one.row])
-    days = {code: given[one.row].as_of for code, one in standings.items() if one.row}
-    return Conflict(
-        area,
-        flagged,
-        tuple((code, str(one.answer), days.get(code)) for code, one in standings.items()),
-    )
+    need = proposal.need
+    areas = areas_of_towns(session, [need.municipality])
+    standings = standings_of(session, [need], areas)[need.id]
+    return Conflict(next(iter(areas[need.municipality_id]), None), flagged, standings)
 
 
 def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelopes) -> Rows:
@@ -73,16 +68,20 @@ def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelo
 
 
 def _preconditions(texts: Texts, known: Conflict) -> list[str]:
-    """Say how each precondition stands; what nobody answered is not known."""
-    return [
+    """Name each precondition that is not met, and count the others; a paper has one page."""
+    standings = known.preconditions
+    lines = [
         texts.say(
-            "precondition_line" if day is None else "precondition_line_day",
+            "precondition_unmet",
             what=texts.say(f"precondition_{code}"),
-            answer=texts.say(f"precondition_{answer}"),
-            day=showing.show_date(day) if day else "",
+            day=showing.show_date(one.as_of),
         )
-        for code, answer, day in known.preconditions
+        for code, one in standings.items()
+        if one.answer == Answer.NOT_MET
     ]
+    found = Counter(one.answer for one in standings.values())
+    counted = {answer.value: found[answer] for answer in Answer}
+    return [*lines, texts.say("precondition_counts", **counted)]
 
 
 def _area(texts: Texts, area: ConflictArea | None) -> str:

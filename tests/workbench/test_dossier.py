@@ -1,7 +1,7 @@
 """One page for each match: what stands on it, for whom, in which language."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,9 +11,10 @@ from sqlalchemy import select
 from matchmaker.extensions import db
 from matchmaker.models import AuditEvent, Municipality, NeedTopic, OfferTopic, Proposal
 from matchmaker.proposals.queries import BOTH_SIDES
+from matchmaker.safeguards.precondition_service import AnswerDraft, answer_for_need
 from matchmaker.vocabulary import TOPICS
 from matchmaker.workbench.audience import Audience
-from matchmaker.workbench.dossier import facts_of_proposal
+from matchmaker.workbench.dossier import dossier, facts_of_proposal
 from matchmaker.workbench.texts import LANGUAGES, texts_in
 from tests.factories import (
     TODAY,
@@ -100,6 +101,22 @@ def test_what_the_platform_never_asked_is_said_plainly(board, address):
     assert board.get(address).text.count("not yet asked on this platform") == 3
 
 
+def test_board_reads_which_precondition_is_not_met_and_no_municipality_does(
+    session, app, board, address, match, actor
+):
+    draft = AnswerDraft("leaders", "not_met", date(2026, 2, 3), "Report of 2026")
+    answer_for_need(session, actor, match.need, draft)
+    session.commit()
+    told = board.get(address).text
+    assert "not met: local leaders willing to bridge divides" in told
+    assert "not met 1, met 0, not known 5" in told
+    with app.test_request_context():
+        for audience in Audience:
+            facts = facts_of_proposal(db.session(), actor, match, audience)
+            paper = str(dossier(texts_in("en"), facts))
+            assert ("bridge divides" in paper) is (audience == Audience.BOARD)
+
+
 def test_evidence_stands_beside_its_part(board, address):
     assert "Drinking water supply: " in board.get(address).text
 
@@ -144,13 +161,13 @@ def test_side_out_of_scope_is_not_named(session, board, address, match, coordina
     assert "Secretburg" in text
 
 
-def test_dossier_is_read_with_five_queries(session, solved, app, board, address, actor):
+def test_dossier_is_read_with_six_queries(session, solved, app, board, address, actor):
     with app.test_request_context():
         (proposal, *_) = db.session().scalars(select(Proposal).options(*BOTH_SIDES))
         assert proposal.round.title
         with counted() as statements:
             facts_of_proposal(db.session(), actor, proposal, Audience.BOARD)
-    assert len(statements) <= 5
+    assert len(statements) <= 6
 
 
 @pytest.mark.paper

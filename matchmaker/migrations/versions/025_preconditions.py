@@ -5,8 +5,8 @@ from alembic import op
 
 import matchmaker.models.base
 
-revision = "024"
-down_revision = "023"
+revision = "025"
+down_revision = "024"
 branch_labels = None
 depends_on = None
 
