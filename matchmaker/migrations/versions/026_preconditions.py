@@ -5,8 +5,8 @@ from alembic import op
 
 import matchmaker.models.base
 
-revision = "025"
-down_revision = "024"
+revision = "026"
+down_revision = "025"
 branch_labels = None
 depends_on = None
 
