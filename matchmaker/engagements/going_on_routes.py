@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from matchmaker.access import Permission
 from matchmaker.engagements import going_on
-from matchmaker.engagements.forms import GoingOnForm
 from matchmaker.engagements.closing_routes import blueprint
+from matchmaker.engagements.forms import GoingOnForm
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.models import PreconditionReview

@@ -337,6 +337,7 @@ def test_words_are_erased_with_the_need_and_with_the_work(session, actor, review
     need = review.engagement.proposal.need
     erase_judgements(session, [need])
     erase_work(session, review.engagement)
+    session.flush()
     session.expire_all()
     assert queries.history_of(session, need=need)[0].source == ""
     assert review.reason == ""

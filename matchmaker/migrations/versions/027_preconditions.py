@@ -5,8 +5,8 @@ from alembic import op
 
 import matchmaker.models.base
 
-revision = "026"
-down_revision = "025"
+revision = "027"
+down_revision = "026"
 branch_labels = None
 depends_on = None
 
