@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.matching.arrays import Arrays
+from matchmaker.matching.codes import SETTING
 from matchmaker.matching.topics import UNIT, credit_sums
 from matchmaker.vocabulary import Part
 
@@ -179,7 +180,8 @@ def delivery(arrays: Arrays, rows: Array, columns: Array) -> Measure:
 
     Nearness: the region, or the whole country, 1; another region of the country 0.5. Topic: one of
     the topics asked (or any) 1; one of the same group 0.5; else 0. Does not apply where no help in
-    the area is possible, nor to needs that want local governments only.
+    the area is possible, nor to offers that help from elsewhere only, nor to needs that want local
+    governments only.
     """
     needs, entries = arrays.needs, arrays.offers.deliveries
     value = np.zeros(len(rows))
@@ -192,7 +194,8 @@ def delivery(arrays: Arrays, rows: Array, columns: Array) -> Measure:
         sibling = bits & needs.group_bits[row] > 0
         value[chosen] = np.maximum(value[chosen], near * np.where(exact, 1.0, 0.5 * sibling))
     known = arrays.offers.n_deliveries[columns] >= 0
-    applies = needs.in_area[rows] & ~needs.low_profile[rows]
+    there = arrays.offers.settings[columns] & SETTING["in_area"] > 0
+    applies = needs.in_area[rows] & there & ~needs.low_profile[rows]
     return _measure(np.where(known, value, np.nan), applies=applies)
 
 

@@ -19,6 +19,7 @@ FOOTER = [
     ("pages.figures", N_("What is asked for and offered")),
     ("receipts.where", N_("Where does it stand?")),
     ("pages.paper", N_("Form on paper")),
+    ("councils.directory", N_("Platforms and peace initiatives")),
     ("pages.privacy", vocabulary.LegalKind.PRIVACY.label),
     ("pages.accessibility", vocabulary.LegalKind.ACCESSIBILITY.label),
     ("pages.terms", vocabulary.LegalKind.TERMS.label),

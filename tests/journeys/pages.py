@@ -30,6 +30,8 @@ START = [
     Page("pages.figures", language="ar"),
     Page("pages.paper"),
     Page("pages.paper", language="ar"),
+    Page("councils.directory"),
+    Page("councils.directory", language="ar"),
     Page("pages.privacy"),
     Page("pages.privacy", language="ar"),
     Page("pages.accessibility"),

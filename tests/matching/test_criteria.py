@@ -223,6 +223,12 @@ def test_delivering_partner_is_not_asked_of_remote_or_low_profile_work():
     assert measure(criteria.delivery, replace(NEED, low_profile=True))[3] is False
 
 
+def test_partner_on_the_ground_is_not_asked_of_who_helps_from_elsewhere():
+    abroad = replace(OFFER, settings=("remote",), delivery=())
+    assert measure(criteria.delivery, offer=abroad)[3] is False
+    assert measure(criteria.delivery, offer=replace(OFFER, settings=(), delivery=()))[3] is True
+
+
 @pytest.mark.parametrize(
     ("mandate", "chance", "expected"),
     [

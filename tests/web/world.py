@@ -68,6 +68,7 @@ LIBRARY = {
 ANYBODY = {
     "accounts.confirm",
     "accounts.invitation",
+    "councils.directory",
     "demonstration.mails",
     "health.alive",
     "health.ready",

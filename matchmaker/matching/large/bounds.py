@@ -31,7 +31,7 @@ class Bounds(NamedTuple):
     experience: Array
     """(n_activities, n_offers)."""
     fixed: Array
-    """(n_offers, 2) delivery and mandate."""
+    """(n_offers, 2) delivery (1 where it may not apply) and mandate."""
     effort: Array
     commitment: Array
 
@@ -55,7 +55,10 @@ def bounds_of(needs: "NeedTable", offers: "OfferTable", weights: "Weights") -> B
         per_commitment=_inverse(needs.commitment),
         experience=np.where(times < 0, 1.0, weights.growth[np.clip(times, 0, 127)]).T.copy(),
         fixed=np.column_stack(
-            [~stated | (offers.n_deliveries > 0), np.nan_to_num(offers.mandate, nan=1.0)]
+            [
+                ~stated | ~offers.in_area | (offers.n_deliveries > 0),
+                np.nan_to_num(offers.mandate, nan=1.0),
+            ]
         ).astype(np.float64),
         effort=np.nan_to_num(offers.effort, nan=np.inf) + _TINY,
         commitment=np.nan_to_num(offers.commitment, nan=np.inf) + _TINY,

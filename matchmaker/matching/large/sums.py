@@ -264,7 +264,7 @@ def _availability(t: Any, i: Any, p: Any, delivered: Any) -> Any:
         (COMMITMENT, _ratio(offers.commitment[p], needs.commitment[i])),
     ):
         taken = _plain(mode, value)
-        if part == DELIVERY and not needs.in_area[i]:
+        if part == DELIVERY and not (needs.in_area[i] and offers.in_area[p]):
             taken = np.nan
         if not np.isnan(taken):
             sum_ += weights.parts[part] * taken

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matchmaker.matching.arrays import Arrays
 from matchmaker.matching.candidates import least_context
+from matchmaker.matching.codes import SETTING
 from matchmaker.matching.criteria import GROWTH, STATE
 from matchmaker.matching.large.bounds import Bounds, bounds_of
 from matchmaker.matching.large.classes import Classes, alike, classes_of
@@ -122,6 +123,8 @@ class OfferTable(NamedTuple):
     delivery_country: Array
     delivery_region: Array
     delivery_topics: Array
+    in_area: Array
+    """Whether it helps in the area itself: elsewhere nobody has to deliver on the ground."""
 
 
 class ClassTable(NamedTuple):
@@ -296,6 +299,7 @@ def _offers(arrays: Arrays, classes: Classes) -> OfferTable:
         delivery_country=deliveries["country"],
         delivery_region=deliveries["region"],
         delivery_topics=deliveries["topics"],
+        in_area=offers.settings[order] & SETTING["in_area"] > 0,
     )
 
 
