@@ -18,6 +18,8 @@ MOST_PAIRS = 60_000
 LEAST_DRAWS = 10
 MOST_CANDIDATES = 400_000
 """In rounds with more candidate pairs even these take minutes, and nobody is kept waiting."""
+MOST_OF_A_PROGRAMME = 1_000
+"""The same where rules make each draw an integer programme of its own."""
 TIE_SECONDS = 2.0
 MOST_KEPT = 8
 
@@ -50,6 +52,14 @@ def draws_for(n_candidates: int) -> int:
     if n_candidates <= MOST_PAIRS:
         return DRAWS
     return max(LEAST_DRAWS, DRAWS * MOST_PAIRS // n_candidates)
+
+
+def takes_long(round_: Round) -> bool:
+    """Tell whether to work it out for this round would take minutes."""
+    summary = round_.summary
+    is_programme = summary.get("solver") == "milp"
+    most = MOST_OF_A_PROGRAMME if is_programme else MOST_CANDIDATES
+    return bool(summary["n_candidates"] > most)
 
 
 def sureness_of(round_: Round, solved: Solved) -> Sureness:

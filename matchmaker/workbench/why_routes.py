@@ -26,7 +26,7 @@ from matchmaker.workbench import wishes
 from matchmaker.workbench.evidence import Telling, is_brief, towns_in
 from matchmaker.workbench.naming import Names
 from matchmaker.workbench.solved import Solved, solved_round
-from matchmaker.workbench.sureness import MOST_CANDIDATES, sureness_of
+from matchmaker.workbench.sureness import sureness_of, takes_long
 from matchmaker.workbench.why import why
 from matchmaker.workbench.why_not import Near, needs_near, offers_near, why_not
 
@@ -179,7 +179,7 @@ def sure(proposal: Proposal) -> ResponseReturnValue:
     round_ = proposal.round
     if round_ is None or not is_own_round(current_actor(), round_) or not round_.result_digest:
         abort(404)
-    if round_.summary["n_candidates"] > MOST_CANDIDATES:
+    if takes_long(round_):
         return render_template("workbench/too_large.html", round=round_, takes_long=True)
     try:
         found = sureness_of(round_, _solved(round_))
