@@ -17,7 +17,6 @@ from matchmaker.matching.snapshot import (
     Town,
 )
 from matchmaker.vocabulary import ACTIVITIES, TOPICS
-from matchmaker.vocabulary.precondition import PRECONDITIONS
 from tests.matching.build import TODAY
 
 ASKING = ("HR", "UA", "BA")
@@ -108,7 +107,6 @@ def _need(draw, k, towns):
         low_profile=draw.random() < 0.3,
         consent=draw.choice([True, True, False, None]),
         tie_waiver=draw.random() < 0.5,
-        unmet=tuple(draw.sample(list(PRECONDITIONS), draw.choice([0, 0, 0, 1, 2]))),
     )
 
 

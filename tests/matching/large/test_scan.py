@@ -12,6 +12,7 @@ from matchmaker.matching.large.scan import best_pairs, missing_pairs
 from matchmaker.matching.large.tables import tables_of
 from matchmaker.matching.large.widening import with_marks
 from matchmaker.matching.pipeline import score_candidates
+from matchmaker.vocabulary.precondition import PRECONDITIONS
 from tests.matching.random_rounds import random_round, random_settings
 
 
@@ -20,12 +21,21 @@ def silent(*_):
 
 
 def prepared(seed, n=24, m=26):
-    round_ = random_round(seed, n, m).sorted().validate()
+    round_ = with_unmet(seed, random_round(seed, n, m)).sorted().validate()
     settings = random_settings(seed, round_, demands=False)
     arrays = arrays_of(round_)
     found = candidates(arrays, settings)
     scores = score_candidates(arrays, settings, found)
     return tables_of(arrays, settings), found, scores
+
+
+def with_unmet(seed, round_):
+    """Let preconditions be unmet for some needs of every other round."""
+    if seed % 2 == 0:
+        return round_
+    codes = [(), *((code,) for code in PRECONDITIONS), ("knowledge", "violence")]
+    needs = [replace(need, unmet=codes[k % len(codes)]) for k, need in enumerate(round_.needs)]
+    return replace(round_, needs=tuple(needs))
 
 
 def best_of(found, scores, most, most_of_offer):
