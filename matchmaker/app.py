@@ -30,6 +30,7 @@ from matchmaker.proposals.withdraw_routes import offers
 from matchmaker.pulses.link_routes import blueprint as pulses
 from matchmaker.receipts.routes import blueprint as receipts
 from matchmaker.rounds.floor_routes import blueprint as rounds
+from matchmaker.safeguards.even_routes import blueprint as even
 from matchmaker.safeguards.precondition_routes import blueprint as preconditions
 from matchmaker.verification.identity_routes import blueprint as verification
 from matchmaker.web.context import init_context
@@ -74,6 +75,7 @@ ROOMS = (
     hints,
     files,
     preconditions,
+    even,
     engagements,
     pulses,
     receipts,

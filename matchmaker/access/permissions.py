@@ -38,6 +38,7 @@ class Permission(Enum):
     MANAGE_TIES = auto()
     ANSWER_FOR_AREA = auto()
     ANSWER_FOR_NEED = auto()
+    SEE_EVENNESS = auto()
 
     LIST_NEEDS = auto()
     CREATE_NEED = auto()

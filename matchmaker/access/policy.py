@@ -93,6 +93,7 @@ POLICY = {
     Permission.MANAGE_TIES: ((is_coordinator, is_in_scope),),
     Permission.ANSWER_FOR_AREA: ((is_coordinator,),),
     Permission.ANSWER_FOR_NEED: ((is_coordinator, is_past_draft, is_in_scope, has_no_part_in_it),),
+    Permission.SEE_EVENNESS: ((is_coordinator,),),
     Permission.LIST_NEEDS: ((is_requester,), (is_coordinator,)),
     Permission.CREATE_NEED: ((is_requester,),),
     Permission.SEE_NEED: (

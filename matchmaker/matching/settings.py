@@ -102,6 +102,8 @@ class BalanceLimit:
     at_most_difference: float = 1
     as_share: bool = False
     name: str = ""
+    ahead: int = field(default=0, metadata=canonical.LATER)
+    """How many needs more of group a than of b were served before; counts with the difference."""
 
 
 @dataclass(frozen=True)

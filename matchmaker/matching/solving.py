@@ -263,6 +263,7 @@ def _rules(problem: Problem) -> list[GroupRule | BalanceRule]:
                 [problem.rows[key] for key in balance.b],
                 balance.at_most_difference,
                 as_share=balance.as_share,
+                ahead=balance.ahead,
             )
         )
     return rules

@@ -11,7 +11,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from matchmaker.rounds.floor_wording import group_text
-from matchmaker.rounds.floors import LARGEST, Bound, Counted, Floor, GroupKind
+from matchmaker.rounds.floors import (
+    LARGEST,
+    Bound,
+    Counted,
+    Floor,
+    GroupKind,
+    can_count_before,
+)
 from matchmaker.web.base_form import BaseForm
 from matchmaker.web.fields import SelectOneField, WholeNumberField
 
@@ -98,6 +105,16 @@ class EvenForm(BaseForm):
     group = _group(_l("One group"))
     other = _group(_l("The other group"))
     number = _number(_l("By how many needs served they may differ"), 0)
+    before = RadioField(
+        _l("Does it count what was served before this round?"),
+        widget=GovRadioInput(),
+        choices=lambda: [
+            SelectChoice("no", gettext("No, only what this round proposes")),
+            SelectChoice("yes", gettext("Yes: who was served less before may get more now")),
+        ],
+        default="no",
+        description=_l("Possible for sides of a divide and for countries."),
+    )
 
     def offer(self, groups: Counter[str], *, frozen: bool) -> None:
         """Fill the lists of groups."""
@@ -109,10 +126,16 @@ class EvenForm(BaseForm):
         if good and self.group.data == self.other.data:
             self.other.errors = [gettext("Choose two different groups")]
             return False
+        groups = (self.group.data, self.other.data)
+        if good and self.before.data == "yes" and not all(map(can_count_before, groups)):
+            message = gettext("What was served before is counted of sides and of countries only")
+            self.before.errors = [message]
+            return False
         return good
 
     def floor(self) -> Floor:
         """Return what was asked for; the same two groups are the same rule in any order."""
         one, other = sorted((self.group.data, self.other.data))
         number = int(self.number.data or 0)
-        return Floor(Bound.EVEN.value, Counted.NEEDS.value, one, number, other)
+        before = self.before.data == "yes"
+        return Floor(Bound.EVEN.value, Counted.NEEDS.value, one, number, other, before)

@@ -8,7 +8,8 @@ from matchmaker.access import Actor
 from matchmaker.errors import BadInput
 from matchmaker.models import Round
 from matchmaker.rounds import service
-from matchmaker.rounds.floors import MOST_FLOORS, Bound, Floor
+from matchmaker.rounds.floors import MOST_FLOORS, Bound, Floor, with_leads
+from matchmaker.rounds.keeping import served_before
 from matchmaker.rounds.settings import RoundSettings
 from matchmaker.vocabulary import N_
 
@@ -32,11 +33,13 @@ def add_floor(
         If there is one for the same group, the floor would lie above the cap, or there are many.
     """
 
-    def add(settings: RoundSettings) -> RoundSettings:
-        _check(settings.floors, floor)
-        return replace(settings, floors=(*settings.floors, floor))
+    (asked,) = with_leads([floor], served_before(session, round_, [floor]))
 
-    details = {"rule_added": floor.name, "number": floor.number}
+    def add(settings: RoundSettings) -> RoundSettings:
+        _check(settings.floors, asked)
+        return replace(settings, floors=(*settings.floors, asked))
+
+    details = {"rule_added": floor.name, "number": floor.number, "ahead": asked.ahead}
     service.change_settings(session, actor, round_, add, seen, details)
 
 

@@ -29,7 +29,20 @@ def floor_text(floor: Floor) -> str:
         number=showing.show_number(floor.number, 0),
     )
     counted = COUNTS["balance" if floor.bound == Bound.EVEN else floor.count]
-    return f"{rule_text(floor)} – {gettext(counted, bound=number)}"
+    text = f"{rule_text(floor)} – {gettext(counted, bound=number)}"
+    return f"{text}; {_before(floor)}" if floor.counts_before else text
+
+
+def _before(floor: Floor) -> str:
+    """Say how the two groups stood before the round."""
+    if not floor.ahead:
+        return gettext("counting what was served before: as much of the one as of the other")
+    more = floor.group if floor.ahead > 0 else floor.other
+    return gettext(
+        "counting what was served before: %(n)s more of “%(group)s”",
+        n=showing.show_number(abs(floor.ahead), 0),
+        group=group_text(more),
+    )
 
 
 def _name(kind: str, code: str) -> str:

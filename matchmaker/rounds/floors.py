@@ -6,11 +6,12 @@ so the stored settings give the same pairs anywhere.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from matchmaker.matching.settings import BalanceLimit, GroupLimit, Settings
+from matchmaker.safeguards.even_queries import Asked, served_in
 from matchmaker.vocabulary import N_, Code
 
 MOST_FLOORS = 20
@@ -61,6 +62,10 @@ class Floor:
     number: int
     other: str = ""
     """The second group, where two shall be even."""
+    counts_before: bool = False
+    """Whether what was served before the round counts with the difference."""
+    ahead: int = 0
+    """How many needs more of the first group than of the other were served before."""
 
     @property
     def name(self) -> str:
@@ -118,7 +123,8 @@ def bound_over(settings: Settings, floors: Iterable[Floor], snapshot: str | None
 
 def _even(floor: Floor, members: Members) -> BalanceLimit:
     a, b = members(floor.group), members(floor.other)
-    return BalanceLimit(a, b, at_most_difference=floor.number, name=floor.name)
+    ahead = floor.ahead if floor.counts_before else 0
+    return BalanceLimit(a, b, at_most_difference=floor.number, name=floor.name, ahead=ahead)
 
 
 def _limit(floor: Floor, members: Members) -> GroupLimit:
@@ -131,6 +137,21 @@ def _limit(floor: Floor, members: Members) -> GroupLimit:
         at_least=floor.number if floor.bound == Bound.AT_LEAST else None,
         at_most=floor.number if floor.bound == Bound.AT_MOST else None,
         name=floor.name,
+    )
+
+
+def can_count_before(group: str) -> bool:
+    """Tell whether what was served before is counted of a group: of sides and of countries."""
+    return group.partition(":")[0] in (GroupKind.NEED_SIDE, GroupKind.NEED_COUNTRY)
+
+
+def with_leads(floors: Iterable[Floor], found: Sequence[Asked]) -> tuple[Floor, ...]:
+    """Return the floors with what was served before, where it counts."""
+    return tuple(
+        replace(floor, ahead=served_in(found, floor.group) - served_in(found, floor.other))
+        if floor.counts_before
+        else floor
+        for floor in floors
     )
 
 

@@ -1,15 +1,17 @@
 """A second round respects the first: pairs that were proposed and neither agreed nor refused weigh
 a little more while choosing, so that they change only for a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from matchmaker.models import Decision, Need, Offer, Proposal, Round
+from matchmaker.models import Association, Decision, Need, Offer, Proposal, Round
+from matchmaker.rounds.floors import Floor, with_leads
 from matchmaker.rounds.queries import TURNED_DOWN, earlier_pairs
 from matchmaker.rounds.settings import RoundSettings, settings_of, without_pairs
+from matchmaker.safeguards.even_queries import Asked, asked_of
 from matchmaker.vocabulary import DecisionKind, ProposalStatus
 
 OPEN_ENDED = (ProposalStatus.UNDONE.value, ProposalStatus.LAPSED.value)
@@ -19,10 +21,21 @@ OPEN_ENDED = (ProposalStatus.UNDONE.value, ProposalStatus.LAPSED.value)
 def settings_to_freeze(
     session: Session, round_: Round, needs: Sequence[Need], offers: Sequence[Offer]
 ) -> RoundSettings:
-    """Return the settings of a round with the pairs of earlier rounds ruled out or kept."""
+    """Return the settings of a round with the pairs of earlier rounds ruled out or kept, and with
+    what each side was served until now, where a rule counts it."""
     settings = without_pairs(settings_of(round_), earlier_pairs(session, needs, offers))
+    floors = with_leads(settings.floors, served_before(session, round_, settings.floors))
+    settings = replace(settings, floors=floors)
     keep = pairs_to_keep(session, needs, offers) - set(settings.matching.barred)
     return replace(settings, matching=replace(settings.matching, keep=tuple(sorted(keep))))
+
+
+def served_before(session: Session, round_: Round, floors: Iterable[Floor]) -> list[Asked]:
+    """Return what was asked and served in the scope of the round, if one of the floors asks it."""
+    if not any(floor.counts_before for floor in floors):
+        return []
+    association = session.get(Association, round_.association_id)
+    return asked_of(session, association) if association is not None else []
 
 
 def pairs_to_keep(

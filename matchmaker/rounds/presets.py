@@ -10,6 +10,8 @@ from matchmaker.errors import BadInput
 from matchmaker.matching.settings import Settings
 from matchmaker.models import Round
 from matchmaker.rounds import service
+from matchmaker.rounds.floors import with_leads
+from matchmaker.rounds.keeping import served_before
 from matchmaker.rounds.settings import RoundSettings, settings_of
 from matchmaker.vocabulary import N_, Code
 
@@ -103,7 +105,9 @@ def take_preset(
 
     def take(present: RoundSettings) -> RoundSettings:
         if earlier is not None:
-            return as_in(present, earlier)
+            taken = as_in(present, earlier)
+            before = served_before(session, round_, taken.floors)
+            return replace(taken, floors=with_leads(taken.floors, before))
         matching = replace(present.matching, weights=WEIGHTS[preset])
         return replace(present, matching=matching)
 

@@ -109,6 +109,7 @@ TABLE = {
     P.MANAGE_TIES: (TOWN, {"coord", "coord+"}),
     P.ANSWER_FOR_AREA: (None, COORDINATORS),
     P.ANSWER_FOR_NEED: (NEED, {"coord"}),
+    P.SEE_EVENNESS: (None, COORDINATORS),
     P.LIST_NEEDS: (None, ASKERS | COORDINATORS),
     P.CREATE_NEED: (None, ASKERS),
     P.SEE_NEED: (NEED, {"asker", "asker-", "coord", "coord+"}),

@@ -103,6 +103,7 @@ class Problem:
             if not (a and b):
                 return np.ones(len(served), dtype=bool)
             left, right, most = left * len(b), right * len(a), most * len(a) * len(b)
+        left = left + rule.ahead
         return abs(left - right) * most.denominator <= most.numerator
 
     def _count(self, rule, chosen):

@@ -119,7 +119,8 @@ def _rule_steps(instance: Instance, conflict: Conflict, index: int) -> list[Step
     if isinstance(rule, BalanceRule):
         size = max(len(rule.a) * len(rule.b), 1) if rule.as_share else 1
         unit = Fraction(1, min(size, FINEST))
-        limit = Fraction(1 if rule.as_share else max(len(rule.a), len(rule.b), 1))
+        most = max(len(rule.a), len(rule.b), 1) + abs(rule.ahead)
+        limit = Fraction(1 if rule.as_share else most)
         present = as_fraction(rule.at_most_difference) // unit * unit
         return [step("at_most_difference", present, unit, limit)]
     unit = Fraction(1) if rule.share_of is None else Fraction(1, FINEST)

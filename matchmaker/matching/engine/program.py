@@ -176,7 +176,10 @@ class Program:
         limit = int(as_fraction(rule.at_most_difference) * by_a * by_b / common // 1)
         by_a, by_b = by_a // common, by_b // common
         difference = self.served(rule.a).times(by_a) + self.served(rule.b).times(-by_b)
-        return [Floor(difference, -limit), Floor(difference.times(-1), -limit)]
+        return [
+            Floor(difference, -limit - rule.ahead),
+            Floor(difference.times(-1), -limit + rule.ahead),
+        ]
 
     def _count(self, rule: GroupRule) -> Terms:
         """Return the terms that count what the rule counts."""

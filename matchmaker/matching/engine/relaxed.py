@@ -193,7 +193,7 @@ class _Program:
         most = float(as_fraction(rule.at_most_difference))
         for sign in (1.0, -1.0):
             terms = [_times(a, sign / sizes[0]), _times(b, -sign / sizes[1])]
-            self._row((name,), terms, most)
+            self._row((name,), terms, most - sign * rule.ahead)
 
     def _count(self, rule: GroupRule) -> Terms:
         """Return the terms that count what a rule counts; flags for members of several pairs."""

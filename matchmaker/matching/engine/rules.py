@@ -123,25 +123,37 @@ class BalanceRule:
     as_share : bool
         Divide each count by the size of its group first. A rule with an empty group is satisfied,
         for 0 of 0 needs are as good as any share.
+    ahead : int
+        How many needs more of group a than of b were served before; counts with the difference.
+        Of counts only.
 
     Raises
     ------
     ValueError
-        If the difference is negative or no finite number.
+        If the difference is negative or no finite number, or `ahead` no integer, or given of
+        shares.
 
     Examples
     --------
     >>> BalanceRule([0, 1], [2, 3], 1).at_most_difference
     1
+    >>> BalanceRule([0, 1], [2, 3], 1, ahead=2).ahead
+    2
     """
 
     a: Sequence[int]
     b: Sequence[int]
     at_most_difference: float
     as_share: bool = False
+    ahead: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a rule that is wrong by itself."""
+        if isinstance(self.ahead, bool) or not isinstance(self.ahead, (int, np.integer)):
+            raise ValueError(f"ahead of a rule must be an integer: {self.ahead!r}")
+        if self.ahead and self.as_share:
+            raise ValueError("ahead of a rule goes with counts, not with shares")
+        object.__setattr__(self, "ahead", int(self.ahead))
         for name in ("a", "b"):
             object.__setattr__(self, name, _kept(getattr(self, name)))
         difference = _read_bound("at_most_difference", self.at_most_difference)

@@ -124,9 +124,9 @@ def _read_rule(rule: Any, shape: tuple[int, int]) -> Rule:
     """Read one rule."""
     if isinstance(rule, BalanceRule):
         # two counts of needs never differ by more, nor two shares
-        most = min(rule.at_most_difference, 1 if rule.as_share else shape[0])
+        most = min(rule.at_most_difference, 1 if rule.as_share else shape[0] + abs(rule.ahead))
         groups = _group(rule.a, shape[0]), _group(rule.b, shape[0])
-        return BalanceRule(*groups, most, rule.as_share)
+        return BalanceRule(*groups, most, rule.as_share, rule.ahead)
     if not isinstance(rule, GroupRule):
         raise ValueError(f"rules must hold GroupRule and BalanceRule: {rule!r}")
     return _read_group(rule, shape)
