@@ -168,7 +168,8 @@ def test_rule_that_counts_nothing_before_leaves_what_was_served_out(session, coo
 
 def test_coordinator_reads_the_counts_and_sets_the_rule(session, client_for, coordinator):
     served(session, "east", now())
-    of_side(session, "west")
+    for side in ("east", "west"):
+        of_side(session, side)
     round_ = make_round(session, coordinator)
     browser = signed_in(session, client_for, coordinator)
     session.commit()
