@@ -18,7 +18,7 @@ class AreaIndex:
     def __init__(self, snapshot: Snapshot) -> None:
         pairs = {(town.country, town.region) for town in snapshot.towns}
         for offer in snapshot.offers:
-            pairs |= {(entry.country, entry.region) for entry in offer.areas or ()}
+            pairs |= {(entry.country, entry.region) for entry in work_of(offer)}
             pairs |= {(entry.country, entry.region) for entry in offer.delivery or ()}
         codes = {country for country, _ in pairs}
         codes.update(code for pair in snapshot.neighbours for code in pair)
@@ -39,6 +39,11 @@ class AreaIndex:
         return table
 
 
+def work_of(offer: OfferRecord) -> tuple[AreaExperience, ...]:
+    """Return the earlier work of an offer: what its town stated, and what came of matches here."""
+    return (offer.areas or ()) + offer.arranged
+
+
 def work_quality(entry: AreaExperience, year: int) -> tuple[float, float, float]:
     """Return how much earlier work is worth: lowest, likely, highest.
 
@@ -54,7 +59,7 @@ def work_quality(entry: AreaExperience, year: int) -> tuple[float, float, float]
 
 def work_entries(records: Sequence[OfferRecord], places: AreaIndex, year: int) -> dict[str, Array]:
     """Return earlier work as arrays of (n_offers, most entries)."""
-    most = max((len(r.areas or ()) for r in records), default=0)
+    most = max((len(work_of(r)) for r in records), default=0)
     shape = (len(records), most)
     entries: dict[str, Array] = {
         "country": np.full(shape, -1, dtype=np.int32),
@@ -63,7 +68,7 @@ def work_entries(records: Sequence[OfferRecord], places: AreaIndex, year: int) -
         **{name: np.zeros(shape) for name in ("low", "likely", "high")},
     }
     for row, offer in enumerate(records):
-        for k, entry in enumerate(offer.areas or ()):
+        for k, entry in enumerate(work_of(offer)):
             entries["country"][row, k] = places.countries[entry.country]
             entries["region"][row, k] = places.region(entry.country, entry.region)
             entries["staff"][row, k] = entry.staff

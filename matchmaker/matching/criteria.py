@@ -108,10 +108,7 @@ def area_work(arrays: Arrays, rows: Array, columns: Array) -> Measure:
         for out, near, name in zip(parts, nearness, ("low", "likely", "high"), strict=True):
             out[chosen] = np.maximum(out[chosen], near * entries[name][columns[chosen], k])
     low, likely, high = parts
-    known = arrays.offers.n_areas[columns] >= 0
-    return _measure(
-        np.where(known, likely, np.nan), np.where(known, low, 0.0), np.where(known, high, 1.0)
-    )
+    return _as_far_as_stated(arrays, columns, low, likely, high)
 
 
 def field_staff(arrays: Arrays, rows: Array, columns: Array) -> Measure:
@@ -124,10 +121,16 @@ def field_staff(arrays: Arrays, rows: Array, columns: Array) -> Measure:
         for out, near in zip(parts, nearness, strict=True):
             out[chosen] = np.maximum(out[chosen], near * staff)
     low, likely, high = parts
-    known = arrays.offers.n_areas[columns] >= 0
-    return _measure(
-        np.where(known, likely, np.nan), np.where(known, low, 0.0), np.where(known, high, 1.0)
-    )
+    return _as_far_as_stated(arrays, columns, low, likely, high)
+
+
+def _as_far_as_stated(
+    arrays: Arrays, columns: Array, low: Array, likely: Array, high: Array
+) -> Measure:
+    """Return what the listed work is worth; where the town stated none, there may be more of it."""
+    stated = arrays.offers.areas_stated[columns]
+    value = np.where(stated | (likely > 0), likely, np.nan)
+    return _measure(value, low, np.where(stated, high, 1.0))
 
 
 def area_languages(arrays: Arrays, rows: Array, columns: Array) -> Measure:

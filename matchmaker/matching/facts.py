@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from matchmaker.matching.areas import work_quality
+from matchmaker.matching.areas import work_of, work_quality
 from matchmaker.matching.criteria import (
     NEIGHBOUR,
     SAME_COUNTRY,
@@ -175,12 +175,10 @@ def _field_staff(case: Case) -> Iterator[Fact]:
 
 def _places_of_work(case: Case, part: Part, *, staff_only: bool) -> Iterator[Fact]:
     """Tell where the helper has worked near the asking town."""
-    if case.offer.areas is None:
-        yield Fact(f"{part.value}.unknown")
-        return
     worth = {"region": SAME_REGION, "country": SAME_COUNTRY, "neighbour": NEIGHBOUR}
     found = []
-    for entry in case.offer.areas:
+    stated, n_stated = case.offer.areas is not None, len(case.offer.areas or ())
+    for k, entry in enumerate(work_of(case.offer)):
         near = case.nearness(entry.country, entry.region)
         if near is None or (staff_only and not entry.staff):
             continue
@@ -192,8 +190,11 @@ def _places_of_work(case: Case, part: Part, *, staff_only: bool) -> Iterator[Fac
             "years": entry.years,
         }
         order = (-worth[near] * quality, entry.country, entry.region)
+        if k >= n_stated:
+            # What came of a match here tells of another town that asked: no place is named.
+            near, told = "arranged", {name: told[name] for name in ("last_year", "years")}
         found.append((order, Fact(f"{part.value}.{near}", told)))
-    yield from _best(found, Fact(f"{part.value}.none"))
+    yield from _best(found, Fact(f"{part.value}.{'none' if stated else 'unknown'}"))
 
 
 def _area_languages(case: Case) -> Iterator[Fact]:

@@ -124,7 +124,9 @@ class Offers(Side):
     areas: dict[str, Array]
     """Earlier work, (n_offers, most): country, region, staff, quality low, likely, high."""
     n_areas: Array
-    """Number of entries; -1 = not stated."""
+    """Number of entries."""
+    areas_stated: Array
+    """Whether the town stated its earlier work: else there may be more than is listed."""
     deliveries: dict[str, Array]
     """Partners on the ground, (n_offers, most): country, region, topic bits."""
     n_deliveries: Array
@@ -237,7 +239,8 @@ def read_offers(
         group_levels=(topics.best_of_groups(levels[0]), topics.best_of_groups(levels[1])),
         experience=experience,
         areas=areas.work_entries(records, places, year),
-        n_areas=_lengths(r.areas for r in records),
+        n_areas=_lengths(areas.work_of(r) for r in records),
+        areas_stated=np.array([r.areas is not None for r in records], dtype=bool),
         deliveries=areas.delivery_entries(records, places),
         n_deliveries=_lengths(r.delivery for r in records),
     )

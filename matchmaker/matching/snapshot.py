@@ -164,6 +164,9 @@ class OfferRecord:
     veto_towns: tuple[str, ...] = ()
     veto_countries: tuple[str, ...] = ()
     """Secret."""
+    arranged: tuple[AreaExperience, ...] = field(default=(), metadata=canonical.LATER)
+    """Earlier work of the helper that came of a match here and was completed; known whether or not
+    the helper stated others (`areas`)."""
     wish_towns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
     """Towns it would like to work with and that would like to work with it. Counts for nothing by
     itself (`Settings.tied`); as secret as a veto."""

@@ -112,7 +112,7 @@ def _check_offer(offer: "OfferRecord", towns: set[str]) -> None:
     _check_numbers(where, offer)
     _known(where, "mandate", offer.mandate, _MANDATES)
     _within(where, "mandate_chance", offer.mandate_chance, 0, 1)
-    for area in offer.areas or ():
+    for area in (*(offer.areas or ()), *offer.arranged):
         _within(where, "areas.years", area.years, 0, 200)
         _within(where, "areas.last_year", area.last_year, 1800, 2200)
     for delivery in offer.delivery or ():

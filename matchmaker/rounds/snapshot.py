@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from matchmaker.engagements.history import Experience, completed_by, not_again
 from matchmaker.matching.snapshot import (
     AreaExperience,
     Delivery,
@@ -46,13 +47,15 @@ def take_snapshot(
     flagged = flagged_among(session, own)
     unmet = unmet_of(session, needs)
     meant = names_of_municipalities(session)
+    parted = not_again(session, [need.id for need in needs])
+    done = completed_by(session, {offer.municipality_id for offer in offers})
     need_records, offer_records = with_answered(
         [
             need_record(
                 need,
                 presence[need.municipality_id].value,
                 rights_only=need.municipality_id in flagged,
-                veto_towns=meant.meant_by(need.veto_names),
+                veto_towns=_together(meant.meant_by(need.veto_names), parted.get(need.id, ())),
                 wish_towns=meant.meant_by(need.wish_names or (), countries=False),
                 unmet=unmet[need.id],
             )
@@ -63,6 +66,7 @@ def take_snapshot(
                 offer,
                 meant.meant_by(offer.veto_names),
                 meant.meant_by(offer.wish_names or (), countries=False),
+                done.get(offer.municipality_id),
             )
             for offer in offers
         ],
@@ -132,7 +136,10 @@ def need_record(
 
 
 def offer_record(
-    offer: Offer, veto_towns: tuple[str, ...] = (), wish_towns: tuple[str, ...] = ()
+    offer: Offer,
+    veto_towns: tuple[str, ...] = (),
+    wish_towns: tuple[str, ...] = (),
+    completed: Experience | None = None,
 ) -> OfferRecord:
     """Return what matching may know of an offer; places taken already are left out."""
     areas = tuple(
@@ -143,7 +150,10 @@ def offer_record(
         Delivery(delivery.country, delivery.region, tuple(delivery.topics))
         for delivery in offer.deliveries
     )
-    done = [(one.activity, one.times) for one in offer.activities]
+    times = completed.times if completed else {}
+    done = [
+        (one.activity, _at_least(one.times, times.get(one.activity))) for one in offer.activities
+    ]
     return OfferRecord(
         key=offer.public_id,
         town=offer.municipality.public_id,
@@ -165,6 +175,7 @@ def offer_record(
         mandate_chance=offer.mandate_chance,
         mandate_lapses=offer.mandate_lapses,
         areas=areas if offer.areas_stated else None,
+        arranged=_arranged(completed),
         context_languages=(
             None if offer.context_languages is None else tuple(offer.context_languages)
         ),
@@ -173,6 +184,26 @@ def offer_record(
         veto_towns=veto_towns,
         veto_countries=tuple(offer.veto_countries),
         wish_towns=wish_towns,
+    )
+
+
+def _together(named: tuple[str, ...], parted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return whom a need rules out: by name, and those with whom work on it ended early."""
+    return tuple(sorted({*named, *parted})) if parted else named
+
+
+def _at_least(stated: int | None, completed: int | None) -> int | None:
+    """Return how often something was done: what is stated may hold what came of matches here."""
+    known = [n for n in (stated, completed) if n is not None]
+    return max(known) if known else None
+
+
+def _arranged(completed: Experience | None) -> tuple[AreaExperience, ...]:
+    return tuple(
+        AreaExperience(country, region, last_year, round(years, 2))
+        for (country, region), (years, last_year) in sorted(
+            (completed or Experience()).areas.items()
+        )
     )
 
 

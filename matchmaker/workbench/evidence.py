@@ -46,6 +46,7 @@ PLAIN: dict[str, str] = {
     "area_work.region": N_("Worked in the same region (%(place)s): %(work)s."),
     "area_work.country": N_("Worked in the same country (%(place)s): %(work)s."),
     "area_work.neighbour": N_("Worked in a neighbouring country (%(place)s): %(work)s."),
+    "area_work.arranged": N_("Completed work in this area that was arranged here: %(work)s."),
     "area_work.none": N_("The helping municipality has stated no earlier work in this area."),
     "area_work.unknown": N_("Earlier work in conflict areas is not stated."),
     "field_staff.region": N_("Staff who worked in the same region (%(place)s) still serve."),

@@ -130,10 +130,19 @@ def _offer(draw, k, towns):
         mandate_chance=draw.choice([None, 0.4]),
         mandate_lapses=draw.choice([None, None, TODAY, TODAY - timedelta(1)]),
         areas=_areas(draw),
+        arranged=_arranged(k),
         context_languages=draw.choice([None, (), ("hr",), ("uk", "hr")]),
         delivery=_deliveries(draw),
         involves_partner=draw.random() < 0.3,
     )
+
+
+def _arranged(k):
+    """Give every fourth offer completed work, whether or not it states other work."""
+    if k % 4:
+        return ()
+    country = ASKING[k % len(ASKING)]
+    return (AreaExperience(country, f"{country}-1", last_year=2025, years=1.5),)
 
 
 def _areas(draw):

@@ -126,6 +126,22 @@ def test_earlier_work_not_stated_is_unknown_and_none_is_zero(function):
     assert measure(function, offer=replace(OFFER, areas=())) == (0, 0, 0, True)
 
 
+ARRANGED = (AreaExperience("HR", "HR-16", 2026, 5),)
+
+
+def test_work_that_came_of_a_match_counts_whether_or_not_other_work_is_stated():
+    for areas in (None, ()):
+        offer = replace(OFFER, areas=areas, arranged=ARRANGED)
+        assert measure(criteria.area_work, offer=offer)[0] == 1
+
+
+def test_work_that_came_of_a_match_leaves_other_places_as_unknown_as_they_were():
+    elsewhere = (AreaExperience("CO", "", 2026, 5),)
+    offer = replace(OFFER, areas=None, arranged=elsewhere)
+    assert measure(criteria.area_work, offer=offer) == (None, 0, 1, True)
+    assert measure(criteria.field_staff, offer=offer) == (None, 0, 1, True)
+
+
 @pytest.mark.parametrize(("staff", "expected"), [(True, 0.6), (False, 0)])
 def test_staff_counts_by_nearness(staff, expected):
     areas = (AreaExperience("HR", "HR-17", staff=staff),)

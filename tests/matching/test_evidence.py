@@ -123,6 +123,12 @@ def test_work_is_told_by_how_near_it_was_and_staff_only_where_they_serve():
     assert [fact.code for fact in rows["field_staff"].facts] == ["field_staff.neighbour"]
 
 
+def test_work_that_came_of_a_match_is_told_without_its_place():
+    arranged = (AreaExperience("HR", "HR-16", last_year=2025, years=1),)
+    facts = facts_of("area_work", offer=replace(OFFER, areas=None, arranged=arranged))
+    assert facts == (Fact("area_work.arranged", {"last_year": 2025, "years": 1}),)
+
+
 def test_work_that_is_not_stated_is_unknown_and_stated_none_is_none():
     assert facts_of("area_work", offer=replace(OFFER, areas=None)) == (Fact("area_work.unknown"),)
     assert facts_of("area_work", offer=replace(OFFER, areas=())) == (Fact("area_work.none"),)

@@ -257,6 +257,7 @@ AS_COLUMN = {
     "wish_towns": ("need", "wish_names"),
     "experience": ("offer", "activities"),
     "delivery": ("offer", "deliveries"),
+    "arranged": ("offer", "areas"),
 }
 
 

@@ -186,10 +186,20 @@ def _context_near(t: Any, i: Any, p: Any, direct: Any, near: Any) -> Any:
     low, high = (0.0, w) if unknown else (w * tie, w * tie)
     least, likely, most, staff, most_staff = _areas(t, i, p)
     language, least_language, most_language = _shared_languages(t, i, p)
-    known = t.n_areas[p] >= 0
+    stated = t.areas_stated[p]
     for part, value, below, above in (
-        (AREA_WORK, likely if known else np.nan, least, most if known else 1.0),
-        (FIELD_STAFF, staff if known else np.nan, staff, most_staff if known else 1.0),
+        (
+            AREA_WORK,
+            likely if stated or likely > 0 else np.nan,
+            least,
+            most if stated else 1.0,
+        ),
+        (
+            FIELD_STAFF,
+            staff if stated or staff > 0 else np.nan,
+            staff,
+            most_staff if stated else 1.0,
+        ),
         (AREA_LANGUAGES, language, least_language, most_language),
     ):
         w = t.parts[part]

@@ -78,6 +78,7 @@ class NearTable(NamedTuple):
     speaks: Array
     speaks_known: Array
     n_areas: Array
+    areas_stated: Array
     area_country: Array
     area_region: Array
     area_staff: Array
@@ -317,6 +318,7 @@ def _near(arrays: Arrays, offers: OfferTable, weights: Weights) -> NearTable:
         speaks=arrays.offers.area_languages[order],
         speaks_known=arrays.offers.area_languages_known[order],
         n_areas=arrays.offers.n_areas[order],
+        areas_stated=arrays.offers.areas_stated[order],
         area_country=areas["country"],
         area_region=areas["region"],
         area_staff=areas["staff"].astype(np.float64),
