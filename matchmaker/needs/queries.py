@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import towns_of
-from matchmaker.models import Engagement, Municipality, Need, NeedEntry, NeedTopic, Proposal
+from matchmaker.models import (
+    Closing,
+    Engagement,
+    Municipality,
+    Need,
+    NeedEntry,
+    NeedTopic,
+    Proposal,
+)
 from matchmaker.models.proposal import LIVE
 from matchmaker.vocabulary import NeedStatus, Role
 
@@ -108,6 +116,30 @@ def has_open_engagement(session: Session, need: Need) -> bool:
         .where(Proposal.need_id == need.id, Engagement.ended_at.is_(None))
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def earlier_work_on(session: Session, actor: Actor, need: Need) -> list[Engagement]:
+    """Return the engagements of a need that are over, to its coordinators; the newest first."""
+    if actor.role != Role.COORDINATOR:
+        return []
+    query = (
+        select(Engagement)
+        .join(Engagement.proposal)
+        .where(Proposal.need_id == need.id, Engagement.ended_at.is_not(None))
+        .options(joinedload(Engagement.proposal).joinedload(Proposal.offer))
+    )
+    return list(session.scalars(query.order_by(Engagement.id.desc())))
+
+
+def asked_again(session: Session, engagements: list[Engagement]) -> set[int]:
+    """Return row ids of the engagements of which both sides asked for each other once more."""
+    query = (
+        select(Closing.engagement_id)
+        .where(Closing.engagement_id.in_([one.id for one in engagements]), Closing.again.is_(True))
+        .group_by(Closing.engagement_id)
+        .having(func.count() == 2)
+    )
+    return set(session.scalars(query)) if engagements else set()
 
 
 def needs_waiting_for(session: Session, actor: Actor) -> dict[str, int]:

@@ -191,9 +191,12 @@ def _show(need: Need, form: ReturnForm | None = None, problem: str = "") -> Resp
     actor = current_actor()
     may_edit = allowed(Permission.EDIT_NEED, actor, need) and _is_open(need)
     may_verify = allowed(Permission.VERIFY_NEED, actor, need)
+    earlier = queries.earlier_work_on(db.session(), actor, need)
     page = render_template(
         "needs/show.html",
         need=need,
+        earlier=earlier,
+        asked_again=queries.asked_again(db.session(), earlier),
         problem=problem,
         form=form or ReturnForm(formdata=None),
         key=secrets.token_urlsafe(24),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import towns_of
 from matchmaker.models import (
     Engagement,
     Municipality,
+    Need,
     Offer,
     OfferTopic,
     PartnerOrganisation,
@@ -18,7 +19,7 @@ from matchmaker.models import (
 )
 from matchmaker.models.proposal import LIVE
 from matchmaker.offers.told import is_told_all, status_told
-from matchmaker.vocabulary import MunicipalityStatus, OfferStatus, Role
+from matchmaker.vocabulary import EngagementStatus, MunicipalityStatus, OfferStatus, Role
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,26 @@ def narrowed(query: Select[Any], by: OfferFilter, actor: Actor) -> Select[Any]:
 def live_proposals_of(session: Session, offer: Offer) -> list[Proposal]:
     """Return the proposals of an offer that are neither refused, lapsed nor undone."""
     return list(session.scalars(select(Proposal).where(Proposal.offer_id == offer.id, text(LIVE))))
+
+
+def references_of(session: Session, offer: Offer) -> list[Need]:
+    """Return the needs on which the helper completed work and whose towns agree to be named."""
+    query = (
+        select(Need)
+        .select_from(Engagement)
+        .join(Engagement.proposal)
+        .join(Proposal.need)
+        .join(Proposal.offer)
+        .join(Need.municipality)
+        .where(
+            Offer.municipality_id == offer.municipality_id,
+            Engagement.status == EngagementStatus.COMPLETED,
+            Engagement.requester_consents_at.is_not(None),
+            Municipality.hidden.is_(False),
+        )
+        .options(contains_eager(Need.municipality))
+    )
+    return list(session.scalars(query.order_by(Engagement.id.desc())))
 
 
 def has_open_engagement(session: Session, offer: Offer) -> bool:

@@ -200,6 +200,7 @@ def _show(offer: Offer, form: ReturnForm | None = None, problem: str = "") -> Re
         "offers/show.html",
         offer=offer,
         told=told,
+        references=queries.references_of(db.session(), offer),
         problem=problem,
         form=form or ReturnForm(formdata=None),
         key=secrets.token_urlsafe(24),
