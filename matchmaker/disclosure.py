@@ -77,6 +77,14 @@ def figures_of(towns: Iterable[Counted], possible: Mapping[str, int]) -> Figures
     return {theme: areas for theme, areas in found.items() if areas}
 
 
+def worldwide(towns: Iterable[Counted]) -> Figures:
+    """Return one figure for each theme, of all countries together; nothing by area or size."""
+    counts: Counter[str] = Counter()
+    for town in towns:
+        counts.update({ALL, *town.themes})
+    return {theme: {WORLD: rounded(n)} for theme, n in sorted(counts.items()) if n >= LEAST}
+
+
 def _by_area(towns: list[Counted], possible: Mapping[str, int]) -> dict[str, int]:
     """Return the figures of one theme: countries, parts of the world, world."""
     tree: dict[str, Counter[str]] = defaultdict(Counter)

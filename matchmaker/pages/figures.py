@@ -18,6 +18,7 @@ from matchmaker.web import showing
 from matchmaker.web.guard import guard
 
 SIDES = ("asked", "offered")
+WORKING = "working"
 CONTINENTS = {
     "AF": N_("Africa"),
     "AN": N_("Antarctica"),
@@ -44,6 +45,7 @@ def figures() -> ResponseReturnValue:
         publication=publication,
         areas=areas,
         area=area,
+        working=_working(published),
         by_theme=_rows(published, {**_kinds(), **_groups()}, lambda code: (code, area)),
         by_area=_rows(published, areas, lambda code: (ALL, code)),
         by_size=_rows(published, _sizes(published), lambda code: (ALL, code)),
@@ -59,6 +61,16 @@ def _rows(published: dict[str, Figures], labels: Mapping[str, str], place: Any) 
         if any(found.values()):
             rows.append({"label": label, **{side: _shown(n) for side, n in found.items()}})
     return rows
+
+
+def _working(published: dict[str, Figures]) -> list[Row]:
+    """Return the themes on which enough municipalities work with a foreign one."""
+    themes = published.get(WORKING, {})
+    return [
+        {"label": label, WORKING: _shown(themes[code][WORLD])}
+        for code, label in {**_kinds(), **_groups()}.items()
+        if WORLD in themes.get(code, {})
+    ]
 
 
 def _shown(figure: int | None) -> str:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from matchmaker.access import Permission
 from matchmaker.extensions import db
 from matchmaker.models.legal import legal_text, paragraphs
-from matchmaker.pages.public import blueprint
+from matchmaker.pages.themes import blueprint
 from matchmaker.retention import KINDS
 from matchmaker.vocabulary import LegalKind
 from matchmaker.web import choices

@@ -10,10 +10,24 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker import places
 from matchmaker.access.envelopes import Envelope, through
-from matchmaker.disclosure import Counted, Figures, figures_of
-from matchmaker.models import Municipality, Need, Offer, Publication, now
+from matchmaker.disclosure import Counted, Figures, figures_of, worldwide
+from matchmaker.models import (
+    Engagement,
+    Municipality,
+    Need,
+    Offer,
+    Proposal,
+    Publication,
+    now,
+)
 from matchmaker.proposals.wording import size_code
-from matchmaker.vocabulary import TOPICS, MunicipalityStatus, NeedStatus, OfferStatus
+from matchmaker.vocabulary import (
+    TOPICS,
+    EngagementStatus,
+    MunicipalityStatus,
+    NeedStatus,
+    OfferStatus,
+)
 
 DELAY = timedelta(days=7)
 """What is younger is in no figure."""
@@ -24,6 +38,13 @@ ASKING = (
     NeedStatus.UNMATCHED.value,
 )
 OFFERING = (OfferStatus.OPEN.value, OfferStatus.FULL.value)
+
+
+WORKING = (
+    EngagementStatus.ACTIVE.value,
+    EngagementStatus.PAUSED.value,
+    EngagementStatus.COMPLETED.value,
+)
 
 
 def publish_when_due(
@@ -53,9 +74,12 @@ def figures_at(session: Session, cut: datetime) -> dict[str, Figures]:
     possible = places.number_of_places()
     asked = _towns(session, _needs(cut))
     offered = _towns(session, _offers(cut))
+    working = _towns(session, _works(cut))
     return {
         "asked": figures_of(asked, possible),
         "offered": figures_of(offered, possible),
+        # By theme alone: with whom a town works narrows down further where it lies.
+        "working": worldwide(working),
     }
 
 
@@ -91,6 +115,24 @@ def _offers(cut: datetime) -> Any:
             *_takes_part(cut),
         )
         .options(joinedload(Offer.municipality))
+    )
+
+
+def _works(cut: datetime) -> Any:
+    """Select the needs on which two municipalities work together, or have completed work."""
+    return (
+        select(Need)
+        .join(Need.municipality)
+        .join(Proposal, Proposal.need_id == Need.id)
+        .join(Engagement, Engagement.proposal_id == Proposal.id)
+        .where(
+            Engagement.status.in_(WORKING),
+            Engagement.began_at <= cut,
+            Need.hidden.is_(False),
+            Need.submitted_at <= cut,
+            *_takes_part(cut),
+        )
+        .options(joinedload(Need.municipality))
     )
 
 

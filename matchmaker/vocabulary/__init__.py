@@ -384,6 +384,22 @@ ACTIVITIES: dict[str, Activity] = {
     for row in _rows("activities.csv")
 }
 
+
+@dataclass(frozen=True)
+class Theme:
+    """What cities do on a group of topics, for the page that helps the cause."""
+
+    group: str
+    label: str
+    activities: tuple[str, ...]
+    source: str
+
+
+THEMES: dict[str, Theme] = {
+    row["group"]: Theme(row["group"], row["label"], _split(row["activities"]), row["source"])
+    for row in _rows("themes.csv")
+}
+
 TOPICS: dict[str, Topic] = {
     row["code"]: Topic(
         code=row["code"],

@@ -17,6 +17,7 @@ from matchmaker.web.showing import own_name
 
 FOOTER = [
     ("pages.figures", N_("What is asked for and offered")),
+    ("pages.themes", N_("What cities do")),
     ("receipts.where", N_("Where does it stand?")),
     ("pages.paper", N_("Form on paper")),
     ("councils.directory", N_("Platforms and peace initiatives")),

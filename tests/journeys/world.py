@@ -99,7 +99,11 @@ def _publication(session) -> None:
         Publication(
             published_on=today,
             as_of=today - timedelta(days=7),
-            figures={"asked": figures, "offered": {"all": {"world": 5}}},
+            figures={
+                "asked": figures,
+                "offered": {"all": {"world": 5}},
+                "working": {"env": {"world": 5}},
+            },
         )
     )
 

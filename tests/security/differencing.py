@@ -26,6 +26,7 @@ from matchmaker.disclosure import (
     country_area,
     figures_of,
     size_area,
+    worldwide,
 )
 
 DAYS = 90
@@ -75,6 +76,23 @@ def tables(stays: list[Stay]) -> list[dict]:
     ]
 
 
+def working_tables(working: list[list[tuple]]) -> list[dict]:
+    """Return what is published each day of those who work with somebody, by their kinds."""
+    return [
+        worldwide(Counted(k[0], COUNTRIES[k[0]], k[1], frozenset({k[2]})) for k in kinds)
+        for kinds in working
+    ]
+
+
+def random_work(chance: random.Random, stays: list[Stay]) -> list[list[tuple]]:
+    """Draw who of those present works with somebody, each day."""
+    share = {stay: chance.choice((0.0, 0.4, 1.0)) for stay in stays}
+    return [
+        [s.kind for s in stays if s.begin <= day < s.end and (day - s.begin) >= 9 * (1 - share[s])]
+        for day in range(DAYS)
+    ]
+
+
 class Program:
     """A mixed integer program that grows row by row."""
 
@@ -119,6 +137,12 @@ def other_world(published: list[dict], kind, *, present: Stay | None, seconds=60
 
     Returns the stays, or None where the solver finds none: then the tables tell of the town.
     """
+    found = other_world_at_work(published, None, kind, present=present, seconds=seconds)
+    return None if found is None else found[0]
+
+
+def other_world_at_work(published, working, kind, *, present: Stay | None, seconds=60.0):
+    """Return the same, with who works each day, so that the tables of work are the same too."""
     program = Program()
     limit = {one: capacity(one) - (one == kind) for one in KINDS}
     counts = {(one, day): program.variable(0, limit[one]) for one in KINDS for day in range(DAYS)}
@@ -132,13 +156,30 @@ def other_world(published: list[dict], kind, *, present: Stay | None, seconds=60
         program.row(arrivals, 0, limit[one])
     for day, figures in enumerate(published):
         _day(program, counts, day, figures, present)
+    at_work = {}
+    for day, figures in enumerate(working or ()):
+        for one in KINDS:  # who works is there; the town itself is not said to
+            at_work[one, day] = program.variable(0, BIG)
+            program.row([(at_work[one, day], 1), (counts[one, day], -1)], -BIG, 0)
+        _work_of_day(program, at_work, day, figures)
     found = program.solve(seconds)
     if found is None:
         return None
     stays = []
     for one in KINDS:
         stays += _stays(one, [found[counts[one, day]] for day in range(DAYS)])
-    return stays + ([present] if present else [])
+    work = [
+        [one for one in KINDS for _ in range(found[at_work[one, day]])]
+        for day in range(len(working or ()))
+    ]
+    return stays + ([present] if present else []), work
+
+
+def _work_of_day(program, at_work, day, figures):
+    """State what the tables of work tell of a day: one sum for each theme."""
+    for theme in (ALL, *THEMES):
+        terms = [(at_work[k, day], 1) for k in KINDS if theme in (ALL, k[2])]
+        program.row(terms, *_bounds(figures.get(theme, {}).get(WORLD), 0))
 
 
 def _stays(kind, counts):

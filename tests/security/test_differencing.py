@@ -15,8 +15,11 @@ from tests.security.differencing import (
     Stay,
     kinds_there,
     other_world,
+    other_world_at_work,
     random_stays,
+    random_work,
     tables,
+    working_tables,
 )
 
 pytestmark = pytest.mark.control(27)
@@ -57,6 +60,19 @@ def test_no_town_that_stays_away_is_certain_to(history):
         assert world is not None, kind
         assert stay in world
         assert tables(world) == published
+
+
+def test_tables_of_work_beside_them_single_no_town_out(history):
+    """Whoever reads both has worlds left without each town, also one that works all the time."""
+    stays, published, chance = history
+    working = working_tables(random_work(chance, stays))
+    assert any(working)
+    for kind in chance.sample(sorted(kinds_there(stays)), 1):
+        found = other_world_at_work(published, working, kind, present=None)
+        assert found is not None, kind
+        world, work = found
+        assert tables(world) == published
+        assert working_tables(work) == working
 
 
 def test_solver_isolates_a_town_where_figures_are_exact(history, monkeypatch):

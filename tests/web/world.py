@@ -84,6 +84,8 @@ ANYBODY = {
     "pages.figures",
     "pages.paper",
     "pages.start",
+    "pages.theme",
+    "pages.themes",
     "pulses.by_link",
     "receipts.where",
 }
@@ -93,6 +95,7 @@ OTHER_PARTS = {
     "task_id": "0" * 32,
     "token": "no-such-token",
     "step": "kind",
+    "group": "env",
     "filename": "css/tandem.css",
     "question": "violence",
 }
