@@ -51,6 +51,7 @@ def completed_by(session: Session, town_ids: Iterable[int]) -> dict[int, Experie
     )
     found: dict[int, Experience] = defaultdict(Experience)
     for town, country, region, activity, began, ended in session.execute(query):
+        assert ended is not None  # the query asks for it
         own = found[town]
         years, last = own.areas.get((country, region), (0.0, 0))
         own.areas[country, region] = (
