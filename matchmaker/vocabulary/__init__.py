@@ -4,9 +4,7 @@ Labels are marked with ``N_`` for the catalogues and translated where they are s
 topics are data with a source beside each row (``activities.csv``, ``taxonomy.csv``), not code.
 """
 
-import csv
 from dataclasses import dataclass
-from importlib.resources import files
 
 from matchmaker.vocabulary.bar import Bar as Bar
 from matchmaker.vocabulary.code import N_ as N_
@@ -36,7 +34,10 @@ from matchmaker.vocabulary.scenario import OF_A_PAIR as OF_A_PAIR
 from matchmaker.vocabulary.scenario import WITH_PLACES as WITH_PLACES
 from matchmaker.vocabulary.scenario import AdjustmentKind as AdjustmentKind
 from matchmaker.vocabulary.scenario import OverrideReason as OverrideReason
+from matchmaker.vocabulary.tables import rows, split
 from matchmaker.vocabulary.talk import Side as Side
+from matchmaker.vocabulary.themes import THEMES as THEMES
+from matchmaker.vocabulary.themes import Theme as Theme
 from matchmaker.vocabulary.verification import GRAVE_CAUTIONS as GRAVE_CAUTIONS
 from matchmaker.vocabulary.verification import ApplicationStatus as ApplicationStatus
 from matchmaker.vocabulary.verification import CallResult as CallResult
@@ -361,54 +362,30 @@ GROUPS: dict[str, str] = {
 }
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("matchmaker").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def _split(value: str) -> tuple[str, ...]:
-    return tuple(part for part in value.split("|") if part)
-
-
 ACTIVITIES: dict[str, Activity] = {
     row["code"]: Activity(
         code=row["code"],
         label=row["label"],
         category=Category(row["category"]),
-        settings=tuple(Setting(code) for code in _split(row["settings"])),
+        settings=tuple(Setting(code) for code in split(row["settings"])),
         depth=Depth(row["depth"]) if row["depth"] else None,
         rights=row["rights"] == "yes",
         needs_tie=row["needs_tie"] == "yes",
         source=row["source"],
     )
-    for row in _rows("activities.csv")
+    for row in rows("activities.csv")
 }
 
-
-@dataclass(frozen=True)
-class Theme:
-    """What cities do on a group of topics, for the page that helps the cause."""
-
-    group: str
-    label: str
-    activities: tuple[str, ...]
-    source: str
-
-
-THEMES: dict[str, Theme] = {
-    row["group"]: Theme(row["group"], row["label"], _split(row["activities"]), row["source"])
-    for row in _rows("themes.csv")
-}
 
 TOPICS: dict[str, Topic] = {
     row["code"]: Topic(
         code=row["code"],
         group=row["group"],
         label=row["label"],
-        dac_codes=_split(row["dac_codes"]),
-        sdg_targets=_split(row["sdg_targets"]),
+        dac_codes=split(row["dac_codes"]),
+        sdg_targets=split(row["sdg_targets"]),
         cofog=row["cofog"],
         source=row["source"],
     )
-    for row in _rows("taxonomy.csv")
+    for row in rows("taxonomy.csv")
 }
