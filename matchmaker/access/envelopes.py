@@ -35,6 +35,9 @@ ROWS = {
     "veto_names": COORDINATOR,
     "veto_countries": COORDINATOR,
     "wish_names": COORDINATOR,
+    "champion": COORDINATOR,
+    "champion_confirmed_at": COORDINATOR,
+    "champion_confirmed_by_id": OWN,
     "places": COORDINATOR,
     "places_taken": COORDINATOR,
     "interpretation": COORDINATOR,
@@ -62,6 +65,7 @@ NEED = (
         "effort_days": COORDINATOR,
         "minimum": COORDINATOR,
         "low_profile": COORDINATOR,
+        "no_publicity": AGREED,
         "hidden": COORDINATOR,
         "consent": COORDINATOR,
         "tie_waiver": COORDINATOR,
@@ -88,6 +92,9 @@ OFFER = (
         "deliveries": COORDINATOR,
         "delivery_stated": COORDINATOR,
         "involves_partner": COORDINATOR,
+        "staffed": COORDINATOR,
+        "motives": COORDINATOR,
+        "publicity": HELPER,
     }
 )
 MUNICIPALITY = KEYS | {

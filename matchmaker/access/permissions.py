@@ -84,6 +84,7 @@ class Permission(Enum):
     ASK_TO_NAME = auto()
     ANSWER_NAMING = auto()
     OPEN_ANNEX = auto()
+    CONFIRM_COMMITMENT = auto()
 
     SEE_HINT = auto()
 

@@ -167,6 +167,10 @@ POLICY = {
     Permission.SEE_COUNCIL_PAPER: ((is_helper, is_verified, is_helper_side, was_offered),),
     Permission.ASK_TO_NAME: ((is_helper, is_verified, is_helper_side, was_offered),),
     Permission.ANSWER_NAMING: ((is_requester, is_verified, is_asked_to_be_named),),
+    Permission.CONFIRM_COMMITMENT: (
+        (is_requester, is_member_of_owner, is_in_charge),
+        (is_helper, is_member_of_owner, is_in_charge),
+    ),
     Permission.OPEN_ANNEX: ((is_helper, is_verified, is_asking_to_name),),
     Permission.SEE_HINT: ((is_verified, is_member_of_owner, is_told_to_role),),
     Permission.LIST_MESSAGES: ((is_requester,), (is_helper,), (is_coordinator,)),

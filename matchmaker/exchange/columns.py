@@ -65,6 +65,7 @@ NEED_COLUMNS: tuple[Column, ...] = (
     Column("sides", "Codes of the sides of a divide, for rules of balance.", ("", "")),
     Column("rights_only", "yes = a red flag stands: lobbying for rights only.", ("", "")),
     Column("unmet", "Codes of preconditions that are not met, e.g. violence.", ("", "")),
+    Column("no_publicity", "yes = no helper that has to make its help public.", ("", "")),
 )
 
 OFFER_COLUMNS: tuple[Column, ...] = (
@@ -106,6 +107,7 @@ OFFER_COLUMNS: tuple[Column, ...] = (
     ),
     Column("delivery", "Partners on the ground: CC/Region:topic+topic.", ("none", "BA")),
     Column("involves_partner", "yes = a partner organisation always takes part.", ("no", "no")),
+    Column("must_publish", "yes = has to make its help public.", ("", "")),
     Column("ties", "Partner towns: Name (CC):since-until.", ("", "Mostar (BA):1998-")),
     Column("veto", "Secret: towns, Name (CC), or countries, CC, ruled out.", ("", "")),
 )

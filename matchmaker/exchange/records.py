@@ -159,6 +159,7 @@ def _need(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> list
         "sides": row.entries("sides") or (),
         "rights_only": row.flag("rights_only"),
         "unmet": row.codes("unmet", _PRECONDITIONS),
+        "no_publicity": row.flag("no_publicity"),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)
@@ -200,6 +201,7 @@ def _offer(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> lis
         "areas": row.parsed("areas", lambda text: _area(row, text, today)),
         "delivery": row.parsed("delivery", lambda text: _delivery(row, text)),
         "involves_partner": row.flag("involves_partner"),
+        "must_publish": row.flag("must_publish"),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)

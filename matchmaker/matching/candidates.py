@@ -236,6 +236,10 @@ def _precondition(arrays: Arrays, rows: Array) -> Array:
     return (left == 0) & ((needs.settings_open[rows][:, None] & offers.settings) > 0)
 
 
+def _publicity(arrays: Arrays, rows: Array) -> Array:
+    return arrays.needs.no_publicity[rows][:, None] & arrays.offers.must_publish
+
+
 def least_context(arrays: Arrays, settings: Settings, rows: Array) -> Array:
     """Return the least context knowledge that each need demands."""
     least = np.zeros(len(rows))
@@ -266,4 +270,5 @@ _BARRED: dict[Bar, Callable[[Arrays, Array], Array]] = {
     Bar.TEMPORARY_ADMINISTRATION: _temporary_administration,
     Bar.RIGHTS_ONLY: _rights_only,
     Bar.PRECONDITION: _precondition,
+    Bar.PUBLICITY: _publicity,
 }

@@ -29,6 +29,7 @@ NEVER_RELAXED = (
     Bar.TEMPORARY_ADMINISTRATION,
     Bar.RIGHTS_ONLY,
     Bar.PRECONDITION,
+    Bar.PUBLICITY,
 )
 """No request changes these; a veto is secret and must not show in what one could change."""
 HIDDEN = (Bar.SAME_MUNICIPALITY, Bar.VETO)

@@ -89,6 +89,7 @@ class Needs(Side):
     precondition of it is not met."""
     overlap: Array
     low_profile: Array
+    no_publicity: Array
     not_for_rights: Array
     """Whether only lobbying for rights may be matched for the town, and this is something else."""
     consent: Array
@@ -114,6 +115,7 @@ class Offers(Side):
     mandate: Array
     """Chance that the mandate is given; NaN = unknown."""
     involves_partner: Array
+    must_publish: Array
     topics_known: Array
     levels: tuple[Array, Array]
     """(n_offers, n_topics) each: lowest and highest level of a topic, 0 = not offered."""
@@ -194,6 +196,7 @@ def read_needs(
         known_helpers=heart | _flags(wants_known_helpers(r) for r in records),
         overlap=np.array([least_overlap(r) for r in records], dtype=np.float64),
         low_profile=_flags(r.low_profile for r in records),
+        no_publicity=_flags(r.no_publicity for r in records),
         not_for_rights=_flags(
             r.rights_only and not a.rights for a, r in zip(activities, records, strict=True)
         ),
@@ -234,6 +237,7 @@ def read_offers(
         refused=_flags(is_refused(r, snapshot.taken_on) for r in records),
         mandate=np.array([_mandate_chance(r) for r in records], dtype=np.float64),
         involves_partner=_flags(r.involves_partner for r in records),
+        must_publish=_flags(r.must_publish for r in records),
         topics_known=_flags(bool(r.topics) for r in records),
         levels=levels,
         group_levels=(topics.best_of_groups(levels[0]), topics.best_of_groups(levels[1])),

@@ -102,6 +102,8 @@ class NeedRecord:
     itself (`Settings.tied`); as secret as a veto."""
     unmet: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
     """Preconditions that are not met for it, or in its area (`vocabulary.precondition`)."""
+    no_publicity: bool = field(default=False, metadata=canonical.LATER)
+    """No helper that has to make its help public may be matched."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,8 @@ class OfferRecord:
     wish_towns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
     """Towns it would like to work with and that would like to work with it. Counts for nothing by
     itself (`Settings.tied`); as secret as a veto."""
+    must_publish: bool = field(default=False, metadata=canonical.LATER)
+    """It has to make its help public while that goes on."""
 
 
 @dataclass(frozen=True)

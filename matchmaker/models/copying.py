@@ -17,6 +17,8 @@ ANEW = {
     "step",
     "return_note",
     "places_taken",
+    "champion_confirmed_at",
+    "champion_confirmed_by_id",
     "window_start",
     "window_end",
 }

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
 from matchmaker.models.encrypted import EncryptedInJson, EncryptedJson, EncryptedText
 from matchmaker.models.entry import NeedEntry
 from matchmaker.models.municipality import Municipality
-from matchmaker.vocabulary import Category, Depth, NeedStatus
+from matchmaker.vocabulary import Category, Champion, Depth, NeedStatus
 
 
 class Need(Base, PublicId):
@@ -21,6 +21,7 @@ class Need(Base, PublicId):
         one_of("category", Category),
         one_of("second_category", Category, nullable=True),
         one_of("depth", Depth, nullable=True),
+        one_of("champion", Champion, nullable=True),
         CheckConstraint("places BETWEEN 1 AND 50", name="places"),
         CheckConstraint("minimum BETWEEN 0 AND places", name="minimum"),
         CheckConstraint("places_taken BETWEEN 0 AND places", name="never_over_matched"),
@@ -61,6 +62,8 @@ class Need(Base, PublicId):
     minimum: Mapped[int] = mapped_column(default=0)
     places_taken: Mapped[int] = mapped_column(default=0)
     low_profile: Mapped[bool] = mapped_column(default=False)
+    no_publicity: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a helper that has to make its help public is ruled out."""
     hidden: Mapped[bool] = mapped_column(default=False)
     consent: Mapped[bool | None]
     tie_waiver: Mapped[bool] = mapped_column(default=False)
@@ -77,6 +80,11 @@ class Need(Base, PublicId):
     """Municipalities it knows and would like to work with, as typed and as secret as a veto."""
     confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether the municipality stands behind it; False where a coordinator wrote it down."""
+    champion: Mapped[str | None] = mapped_column(String(20))
+    """The office that stands for it: a role, never a name; None = not stated."""
+    champion_confirmed_at: Mapped[datetime | None]
+    """When who is in charge of the municipality confirmed that; empty again when it changes."""
+    champion_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
     submitted_at: Mapped[datetime | None]

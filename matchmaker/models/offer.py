@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
 from matchmaker.models.encrypted import EncryptedInJson, EncryptedJson, EncryptedText
 from matchmaker.models.municipality import Municipality, PartnerOrganisation
-from matchmaker.vocabulary import Category, Mandate, OfferStatus
+from matchmaker.vocabulary import Category, Champion, Mandate, OfferStatus, Publicity
 
 
 class Offer(Base, PublicId):
@@ -20,6 +20,8 @@ class Offer(Base, PublicId):
         one_of("category", Category),
         one_of("second_category", Category, nullable=True),
         one_of("mandate", Mandate, nullable=True),
+        one_of("publicity", Publicity, nullable=True),
+        one_of("champion", Champion, nullable=True),
         CheckConstraint("places BETWEEN 1 AND 50", name="places"),
         CheckConstraint("places_taken BETWEEN 0 AND places", name="capacity_never_exceeded"),
         CheckConstraint("window_end IS NULL OR window_start <= window_end", name="window"),
@@ -70,6 +72,16 @@ class Offer(Base, PublicId):
         EncryptedJson("offer.wish_names"), default=list
     )
     """Municipalities it knows and would like to work with, as typed and as secret as a veto."""
+    staffed: Mapped[bool | None]
+    """Whether an official has this as their job; None = not stated."""
+    motives: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    publicity: Mapped[str | None] = mapped_column(String(10))
+    """Whether the help has to be known while it goes on; None = not stated."""
+    champion: Mapped[str | None] = mapped_column(String(20))
+    """The office that stands for it: a role, never a name; None = not stated."""
+    champion_confirmed_at: Mapped[datetime | None]
+    """When who is in charge of the municipality confirmed that; empty again when it changes."""
+    champion_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
     submitted_at: Mapped[datetime | None]

@@ -73,6 +73,7 @@ class VisibilityDraft:
     """Who may be involved."""
 
     low_profile: bool = False
+    no_publicity: bool = False
     hidden: bool = False
     veto_names: tuple[str, ...] = ()
     veto_countries: tuple[str, ...] = ()

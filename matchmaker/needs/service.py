@@ -295,6 +295,7 @@ def _write_setting(need: Need, draft: SettingDraft) -> None:
 def _write_visibility(need: Need, draft: VisibilityDraft) -> None:
     row = ACTIVITIES.get(need.activity or "")
     need.low_profile, need.hidden = draft.low_profile, draft.hidden
+    need.no_publicity = draft.no_publicity
     need.veto_names, need.veto_countries = list(draft.veto_names), list(draft.veto_countries)
     need.wish_names = list(draft.wish_names)
     need.consent = draft.consent if need.depth == Depth.HEART else None

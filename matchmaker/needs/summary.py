@@ -113,6 +113,7 @@ def _truth(value: bool | None) -> str:
 def _visibility(need: Need) -> list[Row]:
     rows: list[Row] = [
         {"key": gettext("Local governments only"), "value": _truth(need.low_profile)},
+        {"key": gettext("No publicity"), "value": _truth(need.no_publicity)},
         {"key": gettext("Hidden for now"), "value": _truth(need.hidden)},
     ]
     if need.depth == Depth.HEART:

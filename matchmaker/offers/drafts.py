@@ -114,6 +114,15 @@ class MandateDraft:
 
 
 @dataclass(frozen=True)
+class ReadyDraft:
+    """Staff, motives and wish for publicity; None or () = not stated."""
+
+    staffed: bool | None = None
+    motives: tuple[str, ...] = ()
+    publicity: str | None = None
+
+
+@dataclass(frozen=True)
 class StepDraft:
     """One stage of a decision: planned for, decided on, and how; None = still to come."""
 
@@ -141,4 +150,5 @@ Draft = (
     | KnowledgeDraft
     | PartnersDraft
     | MandateDraft
+    | ReadyDraft
 )

@@ -14,6 +14,8 @@ from matchmaker.models import Offer, now
 from matchmaker.offers import queries, service, steps
 from matchmaker.offers.copying import copy_offer
 from matchmaker.offers.forms import FORMS, CategoryForm, ConfirmForm, FilterForm, ReturnForm
+from matchmaker.offers.mandate_steps import answers_of, steps_of
+from matchmaker.offers.readiness import Readiness, readiness_of
 from matchmaker.offers.summary import next_step, sections_of, status_kind
 from matchmaker.offers.told import told_of
 from matchmaker.unit_of_work import AlreadyDone, transaction
@@ -169,11 +171,18 @@ def check(offer: Offer) -> ResponseReturnValue:
             where=progress(STEPS, "check"),
             sections=sections_of(offer, change=True),
             missing=_missing(offer),
+            lacking=_lacking(offer),
             may_submit=may_become("offer", offer.status, OfferStatus.SUBMITTED)
             and offer.status in (OfferStatus.DRAFT, OfferStatus.RETURNED),
         ),
         _code(form),
     )
+
+
+def _lacking(offer: Offer) -> list[Readiness]:
+    """Return what it would take to help well and is not there; it stops nothing."""
+    points = readiness_of(offer, answers_of(steps_of(db.session(), offer)))
+    return [one for one in points if one.state == "missing"]
 
 
 def _missing(offer: Offer) -> list[tuple[str, str]]:

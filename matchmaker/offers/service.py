@@ -17,6 +17,7 @@ from matchmaker.offers.drafts import (
     LevelsDraft,
     MandateDraft,
     PartnersDraft,
+    ReadyDraft,
     SettingDraft,
     TimeDraft,
 )
@@ -41,6 +42,7 @@ PAGES: dict[type, str] = {
     KnowledgeDraft: "knowledge",
     PartnersDraft: "partners",
     MandateDraft: "mandate",
+    ReadyDraft: "ready",
 }
 
 

@@ -16,6 +16,7 @@ NUMBERS = {
     "knowledge": 5,
     "partners": 5,
     "mandate": 6,
+    "ready": 6,
     "check": 7,
 }
 ORDER = tuple(NUMBERS)
@@ -30,6 +31,7 @@ TITLES = {
     "knowledge": N_("Where have you worked before?"),
     "partners": N_("Who works with you on the ground?"),
     "mandate": N_("What has your council decided?"),
+    "ready": N_("Who does it, and why?"),
     "check": N_("Check your answers"),
 }
 

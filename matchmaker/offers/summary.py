@@ -7,7 +7,16 @@ from flask_babel import gettext, ngettext
 
 from matchmaker.models import Offer
 from matchmaker.offers import steps
-from matchmaker.vocabulary import N_, Category, Depth, Mandate, OfferStatus, Setting
+from matchmaker.vocabulary import (
+    N_,
+    Category,
+    Depth,
+    Mandate,
+    Motive,
+    OfferStatus,
+    Publicity,
+    Setting,
+)
 from matchmaker.web import choices, showing
 
 Row = dict[str, Any]
@@ -22,6 +31,7 @@ def sections_of(offer: Offer, *, change: bool) -> list[tuple[str, list[Row]]]:
         ("setting", _setting),
         ("knowledge", _context),
         ("mandate", _mandate),
+        ("ready", _ready),
     )
     return [
         (gettext(steps.TITLES[page]), [_linked(offer, page, row, change) for row in build(offer)])
@@ -184,6 +194,20 @@ def _mandate(offer: Offer) -> list[Row]:
     if unknown:
         rows.append({"key": gettext("Names we do not know"), "value": unknown})
     return rows
+
+
+def _ready(offer: Offer) -> list[Row]:
+    return [
+        {
+            "key": gettext("An official whose job this is"),
+            "value": gettext(choices.YES_NO_UNKNOWN[choices.truth_code(offer.staffed)]),
+        },
+        {
+            "key": gettext("Motives"),
+            "value": [showing.code_label(code, Motive) for code in offer.motives],
+        },
+        {"key": gettext("Publicity"), "value": showing.code_label(offer.publicity, Publicity)},
+    ]
 
 
 STATUS_KINDS = {

@@ -25,6 +25,7 @@ from matchmaker.offers.drafts import (
     LevelsDraft,
     MandateDraft,
     PartnersDraft,
+    ReadyDraft,
     SettingDraft,
     TimeDraft,
 )
@@ -179,6 +180,11 @@ def _write_mandate(session: Session, offer: Offer, draft: MandateDraft) -> None:
     offer.wish_names = list(draft.wish_names)
 
 
+def _write_ready(offer: Offer, draft: ReadyDraft) -> None:
+    offer.staffed, offer.publicity = draft.staffed, draft.publicity
+    offer.motives = list(draft.motives)
+
+
 _WRITERS: dict[type, Any] = {
     CategoryDraft: _write_category,
     ActivitiesDraft: _write_activities,
@@ -188,4 +194,5 @@ _WRITERS: dict[type, Any] = {
     TimeDraft: _write_time,
     SettingDraft: _write_setting,
     KnowledgeDraft: _write_knowledge,
+    ReadyDraft: _write_ready,
 }

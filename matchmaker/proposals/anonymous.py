@@ -7,7 +7,7 @@ from flask_babel import gettext
 from matchmaker.access.envelopes import Envelope, through
 from matchmaker.models import Need, Offer
 from matchmaker.proposals.wording import size_band
-from matchmaker.vocabulary import Category, Depth, Mandate, Setting
+from matchmaker.vocabulary import Category, Depth, Mandate, Publicity, Setting
 from matchmaker.web import showing
 
 Row = dict[str, Any]
@@ -55,6 +55,9 @@ def offer_rows(offer: Offer) -> list[Row]:
         },
         {"key": gettext("Mandate"), "value": showing.code_label(offer.mandate, Mandate)},
     ]
+    if offer.publicity:
+        wish = showing.code_label(offer.publicity, Publicity)
+        rows.append({"key": gettext("Publicity"), "value": wish})
     if offer.effort_days is not None:
         rows.insert(-1, {"key": gettext("Working days"), "value": str(offer.effort_days)})
     return rows

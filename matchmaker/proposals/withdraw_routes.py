@@ -11,7 +11,7 @@ from matchmaker.errors import BadInput
 from matchmaker.models import Need, Offer
 from matchmaker.needs.on_behalf_routes import blueprint as needs
 from matchmaker.needs.routes import load as load_need
-from matchmaker.offers.mandate_routes import blueprint as offers
+from matchmaker.offers.readiness_routes import blueprint as offers
 from matchmaker.offers.routes import load as load_offer
 from matchmaker.proposals import withdrawal
 from matchmaker.unit_of_work import transaction

@@ -29,7 +29,7 @@ from matchmaker.municipalities.queries import presence_of_towns
 from matchmaker.places import neighbours
 from matchmaker.safeguards.precondition_queries import unmet_of
 from matchmaker.verification.queries import flagged_among
-from matchmaker.vocabulary import ACTIVITIES, Mandate
+from matchmaker.vocabulary import ACTIVITIES, Mandate, Publicity
 
 
 def take_snapshot(
@@ -124,6 +124,7 @@ def need_record(
         places=left,
         minimum=min(max(need.minimum - need.places_taken, 0), left),
         low_profile=need.low_profile,
+        no_publicity=need.no_publicity,
         consent=need.consent,
         tie_waiver=need.tie_waiver,
         veto_towns=veto_towns,
@@ -181,6 +182,7 @@ def offer_record(
         ),
         delivery=deliveries if offer.delivery_stated else None,
         involves_partner=offer.involves_partner,
+        must_publish=offer.publicity == Publicity.MUST,
         veto_towns=veto_towns,
         veto_countries=tuple(offer.veto_countries),
         wish_towns=wish_towns,

@@ -29,6 +29,10 @@ from matchmaker.vocabulary.mandate import AnnexStatus as AnnexStatus
 from matchmaker.vocabulary.mandate import Practice as Practice
 from matchmaker.vocabulary.mandate import Stage as Stage
 from matchmaker.vocabulary.mandate import practice_of as practice_of
+from matchmaker.vocabulary.readiness import POINTS as POINTS
+from matchmaker.vocabulary.readiness import Champion as Champion
+from matchmaker.vocabulary.readiness import Motive as Motive
+from matchmaker.vocabulary.readiness import Publicity as Publicity
 from matchmaker.vocabulary.scenario import OF_A_NEED as OF_A_NEED
 from matchmaker.vocabulary.scenario import OF_A_PAIR as OF_A_PAIR
 from matchmaker.vocabulary.scenario import WITH_PLACES as WITH_PLACES

@@ -35,3 +35,4 @@ class Bar(Code):
         "precondition",
         N_("A precondition that is not met closes every setting both sides could agree on"),
     )
+    PUBLICITY = "publicity", N_("Publicity is refused by one side and needed by the other")

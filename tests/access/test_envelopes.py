@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.control(4), pytest.mark.asvs("8.2.3", "15.3.1")]
 OUTSIDE = {
     Envelope.PUBLIC: {"category", "second_category", "topics", "municipality"},
     Envelope.HELPER: {"activity", "depth", "settings", "window_start", "window_end"},
-    Envelope.AGREED: {"title", "text_language"},
+    Envelope.AGREED: {"title", "text_language", "no_publicity"},
 }
 
 

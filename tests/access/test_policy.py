@@ -149,6 +149,7 @@ TABLE = {
     P.SEE_COUNCIL_PAPER: (PROPOSAL, {"giver"}),
     P.ASK_TO_NAME: (PROPOSAL, {"giver"}),
     P.ANSWER_NAMING: (NAMING, {"asker"}),
+    P.CONFIRM_COMMITMENT: (OFFER, {"giver-"}),
     P.OPEN_ANNEX: (NAMING, {"giver"}),
     P.SEE_HINT: (HINT, {"asker"}),
     P.LIST_MESSAGES: (None, ASKERS | GIVERS | COORDINATORS),

@@ -105,7 +105,7 @@ NEEDS = [
     Page("needs.show", "requester", "heard_need"),
 ]
 OFFER_STEPS = ["category", "activities", "experience", "about", "levels", "time", "setting"]
-OFFER_STEPS += ["knowledge", "partners", "mandate"]
+OFFER_STEPS += ["knowledge", "partners", "mandate", "ready"]
 OFFERS = [
     Page("offers.index", "helper"),
     Page("offers.index", "coordinator"),
@@ -117,6 +117,10 @@ OFFERS = [
     Page("offers.show", "helper", "arabic_offer", language="ar"),
     Page("offers.show", "coordinator", "submitted_offer"),
     Page("offers.return_", "coordinator", "submitted_offer"),
+    Page("offers.readiness", "helper", "conditional_offer"),
+    Page("offers.readiness", "helper", "conditional_offer", language="ar"),
+    Page("councils.champion_of_offer", "helper", "conditional_offer"),
+    Page("councils.champion_of_need", "requester", "submitted_need"),
     Page("offers.mandate", "helper", "conditional_offer"),
     Page("offers.mandate", "helper", "conditional_offer", language="ar"),
     Page("offers.mandate_step", "helper", "conditional_offer", step="council"),

@@ -383,7 +383,7 @@ def test_block_of_needs_gives_what_each_need_gives_alone():
 def test_no_need_and_no_offer_give_empty_candidates():
     town = Town("x", "NL")
     found = candidates(arrays_of(snapshot((), (), (town,))), Settings())
-    assert found.bar.shape == (0, 0) and found.funnel.shape == (0, 1 + len(RULES))
+    assert found.bar.shape == (0, 0) and found.funnel.shape == (0, len(RULES) + 1)
 
 
 @pytest.mark.parametrize(
@@ -400,3 +400,22 @@ def test_red_flag_leaves_lobbying_for_rights_only(category, activity, expected):
     offer = replace(OFFER, category=category, activities=(activity,), settings=())
     assert bar_of(need, offer) == expected
     assert bar_of(replace(need, rights_only=False), offer) is None
+
+
+@pytest.mark.parametrize(
+    ("refuses", "has_to", "expected"),
+    [
+        (True, True, Bar.PUBLICITY),
+        (True, False, None),
+        (False, True, None),
+        (False, False, None),
+    ],
+)
+def test_town_that_refuses_publicity_is_not_matched_with_who_needs_it(refuses, has_to, expected):
+    need, offer = replace(NEED, no_publicity=refuses), replace(OFFER, must_publish=has_to)
+    assert bar_of(need, offer) == expected
+
+
+def test_publicity_that_nobody_speaks_of_leaves_no_trace_in_a_snapshot():
+    text = snapshot().to_json()
+    assert "no_publicity" not in text and "must_publish" not in text

@@ -52,6 +52,7 @@ def answers():
         },
         "partners": {"stated": "unknown"},
         "mandate": {"mandate": "conditional", "chance": "70"} | day("lapses", soon(90)),
+        "ready": {"staffed": "yes", "motives": ["peace", "learning"], "publicity": "wish"},
     }
 
 

@@ -252,6 +252,7 @@ AS_COLUMN = {
     "sides": ("municipality", "sides"),
     "temporary": ("municipality", "kind"),
     "rights_only": ("need", "red_flag"),
+    "must_publish": ("offer", "publicity"),
     "unmet": ("need", "red_flag"),  # judged by coordinators, as a red flag is
     "veto_towns": ("need", "veto_names"),
     "wish_towns": ("need", "wish_names"),

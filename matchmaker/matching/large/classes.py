@@ -27,6 +27,7 @@ LATE = (
     Bar.TEMPORARY_ADMINISTRATION,
     Bar.RIGHTS_ONLY,
     Bar.PRECONDITION,
+    Bar.PUBLICITY,
 )
 NONE = 255
 """No rule of codes bars the pair."""
@@ -76,6 +77,7 @@ def classes_of(arrays: Arrays, settings: Settings) -> Classes:
         needs.settings_known,
         needs.consent,
         needs.low_profile,
+        needs.no_publicity,
         needs.not_for_rights,
         needs.temporary,
     )
@@ -88,6 +90,7 @@ def classes_of(arrays: Arrays, settings: Settings) -> Classes:
         offers.settings_known,
         offers.refused,
         offers.involves_partner,
+        offers.must_publish,
         offers.temporary,
     )
     need_speech, asking = alike(

@@ -25,6 +25,9 @@ class VisibilityForm(BaseForm):
     low_profile = TickField(
         _l("Local governments only"),
     )
+    no_publicity = TickField(
+        _l("No publicity while the work goes on"),
+    )
     hidden = TickField(
         _l("Hide this need for now"),
     )
@@ -70,6 +73,7 @@ class VisibilityForm(BaseForm):
         """Return what was typed; a question that was not asked counts as not said."""
         return VisibilityDraft(
             low_profile=self.low_profile.data,
+            no_publicity=self.no_publicity.data,
             hidden=self.hidden.data,
             wish_names=tuple(self.wish_names.lines),
             veto_names=tuple(self.veto_names.lines),
@@ -86,6 +90,7 @@ class VisibilityForm(BaseForm):
             need,
             data={
                 "low_profile": need.low_profile,
+                "no_publicity": need.no_publicity,
                 "hidden": need.hidden,
                 "consent": choices.truth_code(need.consent),
                 "tie_waiver": need.tie_waiver,

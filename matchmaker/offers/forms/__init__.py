@@ -7,6 +7,7 @@ from matchmaker.offers.forms.around import ConfirmForm, FilterForm, ReturnForm
 from matchmaker.offers.forms.context import KnowledgeForm, PartnersForm
 from matchmaker.offers.forms.kind import ActivitiesForm, CategoryForm, ExperienceForm
 from matchmaker.offers.forms.mandate import MandateForm
+from matchmaker.offers.forms.ready import ReadyForm
 from matchmaker.offers.forms.terms import SettingForm, TimeForm
 
 __all__ = ["FORMS", "CategoryForm", "ConfirmForm", "FilterForm", "ReturnForm"]
@@ -22,4 +23,5 @@ FORMS: dict[str, Any] = {
     "knowledge": KnowledgeForm,
     "partners": PartnersForm,
     "mandate": MandateForm,
+    "ready": ReadyForm,
 }
