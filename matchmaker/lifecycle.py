@@ -8,6 +8,9 @@ from matchmaker.vocabulary import (
     ApplicationStatus as A,
 )
 from matchmaker.vocabulary import (
+    CarrierStatus as K,
+)
+from matchmaker.vocabulary import (
     ChangeStatus as C,
 )
 from matchmaker.vocabulary import (
@@ -134,6 +137,13 @@ STEPS: dict[str, dict[str, frozenset[str]]] = {
         E.PAUSED: frozenset({E.ACTIVE, E.ENDED}),
         E.COMPLETED: frozenset(),
         E.ENDED: frozenset(),
+    },
+    "carrier": {
+        K.ASKED: frozenset({K.JOINED, K.DECLINED}),
+        # whoever said no may be asked again, and whoever left too
+        K.JOINED: frozenset({K.LEFT}),
+        K.DECLINED: frozenset({K.ASKED}),
+        K.LEFT: frozenset({K.ASKED}),
     },
     "membership": {
         B.ACTIVE: frozenset({B.SUSPENDED, B.ENDED}),

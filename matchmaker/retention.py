@@ -166,6 +166,8 @@ COLUMNS: dict[str, str] = {
     "need.veto_names": "need",
     "need.veto_countries": "need",
     "need.wish_names": "need",
+    "need.line_en": "need",
+    "carrier.veto_names": "need",
     "offer.title": "need",
     "offer.description": "need",
     "offer.return_note": "need",

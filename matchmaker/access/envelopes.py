@@ -72,6 +72,14 @@ NEED = (
         "urgent": COORDINATOR,
         "red_flag": COORDINATOR,
         "entry": COORDINATOR,
+        "for_whom": HELPER,
+        "why_outside": HELPER,
+        "brings": HELPER,
+        "teaches": HELPER,
+        "carriers_wanted": COORDINATOR,
+        "line_en": AGREED,
+        "line_checked_by_id": OWN,
+        "line_checked_at": AGREED,
         "confirmed": COORDINATOR,
     }
 )
@@ -95,6 +103,7 @@ OFFER = (
         "staffed": COORDINATOR,
         "motives": COORDINATOR,
         "publicity": HELPER,
+        "learns": HELPER,
     }
 )
 MUNICIPALITY = KEYS | {

@@ -87,6 +87,8 @@ class Permission(Enum):
     CONFIRM_COMMITMENT = auto()
 
     SEE_HINT = auto()
+    SEE_CARRIER = auto()
+    ANSWER_CARRIER = auto()
 
     LIST_MESSAGES = auto()
     TALK_ABOUT_PROPOSAL = auto()

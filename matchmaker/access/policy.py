@@ -173,6 +173,8 @@ POLICY = {
     ),
     Permission.OPEN_ANNEX: ((is_helper, is_verified, is_asking_to_name),),
     Permission.SEE_HINT: ((is_verified, is_member_of_owner, is_told_to_role),),
+    Permission.SEE_CARRIER: ((is_requester, is_verified, is_member_of_owner),),
+    Permission.ANSWER_CARRIER: ((is_requester, is_verified, is_member_of_owner),),
     Permission.LIST_MESSAGES: ((is_requester,), (is_helper,), (is_coordinator,)),
     Permission.TALK_ABOUT_PROPOSAL: (
         (is_helper, is_verified, is_helper_side, was_offered),

@@ -11,6 +11,7 @@ from matchmaker.lifecycle import check_step
 from matchmaker.models import (
     AnnexConsent,
     Application,
+    Carrier,
     Engagement,
     HandOver,
     IdentityChange,
@@ -36,6 +37,7 @@ KINDS: dict[type, str] = {
     Membership: "membership",
     Invitation: "invitation",
     HandOver: "hand_over",
+    Carrier: "carrier",
 }
 
 

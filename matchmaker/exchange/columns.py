@@ -66,6 +66,7 @@ NEED_COLUMNS: tuple[Column, ...] = (
     Column("rights_only", "yes = a red flag stands: lobbying for rights only.", ("", "")),
     Column("unmet", "Codes of preconditions that are not met, e.g. violence.", ("", "")),
     Column("no_publicity", "yes = no helper that has to make its help public.", ("", "")),
+    Column("teaches", "What the town can teach in return: codes.", ("lesson.shelters", "")),
 )
 
 OFFER_COLUMNS: tuple[Column, ...] = (
@@ -110,6 +111,7 @@ OFFER_COLUMNS: tuple[Column, ...] = (
     Column("must_publish", "yes = has to make its help public.", ("", "")),
     Column("ties", "Partner towns: Name (CC):since-until.", ("", "Mostar (BA):1998-")),
     Column("veto", "Secret: towns, Name (CC), or countries, CC, ruled out.", ("", "")),
+    Column("learns", "What the helper would like to learn: codes.", ("", "lesson.dialogue")),
 )
 
 

@@ -31,6 +31,7 @@ from matchmaker.matching.snapshot import (
 )
 from matchmaker.vocabulary import (
     ACTIVITIES,
+    LESSONS,
     N_,
     TOPICS,
     Category,
@@ -47,6 +48,7 @@ _DEPTHS = dict(Depth.choices())
 _ACTIVITIES = {code: activity.label for code, activity in ACTIVITIES.items()}
 _TOPICS = {code: topic.label for code, topic in TOPICS.items()}
 _PRECONDITIONS = {code: one.label for code, one in PRECONDITIONS.items()}
+_LESSONS = {code: lesson.label for code, lesson in LESSONS.items()}
 _TIE_YEARS = re.compile(r"^(.*\))\s*(?::\s*(\d{4})?\s*-?\s*(\d{4})?\s*)?$")
 _MOST = 10_000
 _MOST_ENTRIES = 50
@@ -160,6 +162,7 @@ def _need(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> list
         "rights_only": row.flag("rights_only"),
         "unmet": row.codes("unmet", _PRECONDITIONS),
         "no_publicity": row.flag("no_publicity"),
+        "teaches": row.codes("teaches", _LESSONS),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)
@@ -202,6 +205,7 @@ def _offer(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> lis
         "delivery": row.parsed("delivery", lambda text: _delivery(row, text)),
         "involves_partner": row.flag("involves_partner"),
         "must_publish": row.flag("must_publish"),
+        "learns": row.codes("learns", _LESSONS),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import Enum
 
-from matchmaker.vocabulary import ACTIVITIES, TOPICS, Category, Depth, Setting
+from matchmaker.vocabulary import ACTIVITIES, LESSONS, TOPICS, Category, Depth, Setting
 
 
 def bit_table(codes: Iterable[str | Enum]) -> dict[str, int]:
@@ -16,6 +16,7 @@ CATEGORY = bit_table(Category)
 SETTING = bit_table(Setting)
 DEPTH = bit_table(Depth)
 TOPIC = bit_table(TOPICS)
+LESSON = bit_table(LESSONS)
 ALL_SETTINGS = sum(SETTING.values())
 
 

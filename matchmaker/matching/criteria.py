@@ -212,6 +212,16 @@ def commitment(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     return _measure(_ratio(arrays.offers.commitment[columns], arrays.needs.commitment[rows]))
 
 
+def learning(arrays: Arrays, rows: Array, columns: Array) -> Measure:
+    """What the helper wants to learn and the town can teach: 1 where there is such a thing.
+
+    Elsewhere it is not asked. So it counts for a pair and never against one: no town loses a match
+    because it has nothing to teach, or says so.
+    """
+    shared = (arrays.needs.teaches[rows] & arrays.offers.learns[columns]) > 0
+    return _measure(np.where(shared, 1.0, np.nan), applies=shared)
+
+
 MEASURES: dict[Part, Callable[[Arrays, Array, Array], Measure]] = {
     Part.TOPICS: topics,
     Part.EXPERIENCE: experience,
@@ -226,6 +236,7 @@ MEASURES: dict[Part, Callable[[Arrays, Array, Array], Measure]] = {
     Part.DELIVERY: delivery,
     Part.MANDATE: mandate,
     Part.COMMITMENT: commitment,
+    Part.LEARNING: learning,
 }
 """The function of each part."""
 

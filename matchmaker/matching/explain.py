@@ -18,8 +18,9 @@ from matchmaker.matching.result import (
     UnusedOffer,
 )
 from matchmaker.matching.scoring import PairScores, PartScores, score_pairs
-from matchmaker.matching.settings import PARTS, Settings
+from matchmaker.matching.settings import LATER_PARTS, PARTS, Settings
 from matchmaker.matching.unknowns import questions_of
+from matchmaker.vocabulary import Part
 
 Array = NDArray[Any]
 
@@ -183,13 +184,16 @@ def criteria_of(scores: PairScores, k: int) -> tuple[CriterionValue, ...]:
 
 
 def parts_of(scores: PairScores) -> list[tuple[PartValue, ...]]:
-    """Return the parts of each pair."""
+    """Return the parts of each pair; a later one only where it was asked."""
     by_part = [
         _part(part.value, kind.value, scores.parts[part])
         for kind, codes in PARTS.items()
         for part in codes
     ]
-    return list(zip(*by_part, strict=True))
+    return [
+        tuple(one for one in row if one.state != "not_asked" or Part(one.part) not in LATER_PARTS)
+        for row in zip(*by_part, strict=True)
+    ]
 
 
 def _part(part: str, kind: str, one: PartScores) -> list[PartValue]:

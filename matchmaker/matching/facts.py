@@ -303,6 +303,12 @@ def _mandate(case: Case) -> Iterator[Fact]:
         yield Fact(f"mandate.{offer.mandate}", told)
 
 
+def _learning(case: Case) -> Iterator[Fact]:
+    """Tell what the town can teach of what the helper would like to learn."""
+    shared = sorted(set(case.need.teaches) & set(case.offer.learns))
+    yield Fact("learning.shared", {"lessons": shared})
+
+
 def _best(found: list[tuple[Any, Fact]], otherwise: Fact) -> list[Fact]:
     """Return the facts that count most, or what stands in their place."""
     return [fact for _, fact in sorted(found, key=lambda one: one[0])[:MOST_FACTS]] or [otherwise]
@@ -322,5 +328,6 @@ _FACTS: dict[Part, Callable[[Case], Iterator[Fact]]] = {
     Part.DELIVERY: _delivery,
     Part.MANDATE: _mandate,
     Part.COMMITMENT: _commitment,
+    Part.LEARNING: _learning,
 }
 """What tells of each part."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from matchmaker.matching.arrays import Arrays
 from matchmaker.matching.criteria import MEASURES
 from matchmaker.matching.scoring import DECIMALS, counted
-from matchmaker.matching.settings import PARTS, Settings
+from matchmaker.matching.settings import LATER_PARTS, PARTS, Settings
 from matchmaker.matching.unknowns import Stated, stated
 from matchmaker.vocabulary import Category, Part
 
@@ -17,6 +17,9 @@ Array = NDArray[Any]
 
 CODES: tuple[Part, ...] = tuple(part for parts in PARTS.values() for part in parts)
 """The parts, criterion by criterion: the order of every array here."""
+DRAWN: tuple[Part, ...] = tuple(part for part in CODES if part not in LATER_PARTS)
+"""Parts that somebody may have left open. A later part is never open, and draws no number: those of
+earlier rounds stay what they were."""
 _SIZES = [len(parts) for parts in PARTS.values()]
 CRITERION = np.repeat(np.arange(len(_SIZES)), _SIZES)
 """(n_parts,) position of the criterion of each part."""
@@ -29,9 +32,9 @@ class Facts:
     """A drawn position between 0 and 1 for everything somebody may have left open."""
 
     needs: Array
-    """(n_parts, n_needs)."""
+    """(n_drawn, n_needs)."""
     offers: Array
-    """(n_parts, n_offers)."""
+    """(n_drawn, n_offers)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class PartTable:
     """(n_patterns, 1 + n_parts): category of the need, then 1 where the part counts."""
     open: tuple[Open, ...]
     """For each part; empty where unknowns are left as the settings take them."""
+    more: dict[str, float]
+    """Weights of the later parts, the same in every draw."""
 
     @classmethod
     def of(
@@ -99,7 +104,7 @@ class PartTable:
                 counts[piece, 1 + k] = ~np.isnan(taken)
             found.append(_open(np.concatenate(gaps, axis=1), rows, columns, sides[part]))
         patterns, pattern = np.unique(counts, axis=0, return_inverse=True)
-        return cls(values, pattern.ravel(), patterns, tuple(found))
+        return cls(values, pattern.ravel(), patterns, tuple(found), settings.more_parts)
 
     def scores(self, weights: Weights, parts: Weights, facts: Facts | None = None) -> Array:
         """Return the score of each pair under some weights, shape (n_pairs,).
@@ -129,7 +134,12 @@ class PartTable:
         by_category = np.array(
             [[weights[category.value][kind] for kind in kinds] for category in Category]
         )
-        own = np.array([parts[kinds[c]][p.value] for c, p in zip(CRITERION, CODES, strict=True)])
+        own = np.array(
+            [
+                self.more[part.value] if part in LATER_PARTS else parts[kinds[c]][part.value]
+                for c, part in zip(CRITERION, CODES, strict=True)
+            ]
+        )
         counted_parts = self.patterns[:, 1:] * own
         whole = np.stack(
             [counted_parts[:, c == CRITERION].sum(axis=1) for c in range(len(kinds))], axis=1
@@ -145,8 +155,9 @@ class PartTable:
         gap = self.open[k]
         if not len(gap.at):
             return self.values[k]
+        at = DRAWN.index(CODES[k])
         # where both sides left it open, the sum modulo 1 is uniform again, and each has its say
-        way = facts.needs[k, gap.row] * gap.of_need + facts.offers[k, gap.column] * gap.of_offer
+        way = facts.needs[at, gap.row] * gap.of_need + facts.offers[at, gap.column] * gap.of_offer
         filled = self.values[k].copy()
         filled[gap.at] = gap.low + gap.reach * (way % 1.0)
         return filled

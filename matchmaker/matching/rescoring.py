@@ -50,8 +50,9 @@ def _scored_anew(problem: Problem, settings: Settings) -> Array:
     before = problem.settings
     if before.unknown_as != settings.unknown_as:
         return np.ones(problem.scores.shape[0], dtype=bool)
-    kinds = [kind.value for kind in PARTS]
-    changed = [kind for kind in kinds if before.parts[kind] != settings.parts[kind]]
+    changed = [
+        kind.value for kind in PARTS if before.part_weights(kind) != settings.part_weights(kind)
+    ]
     anew = [
         before.weights[code] != settings.weights[code]
         or any(settings.weights[code][kind] > 0 for kind in changed)
@@ -63,8 +64,8 @@ def _scored_anew(problem: Problem, settings: Settings) -> Array:
 def _judged_anew(problem: Problem, settings: Settings) -> Array:
     """Tell for which needs the rule of least knowledge may answer otherwise, shape (n_needs,)."""
     before, anew = problem.settings, np.zeros(problem.scores.shape[0], dtype=bool)
-    kind = Criterion.CONTEXT.value
-    other_parts = before.parts[kind] != settings.parts[kind]
+    kind = Criterion.CONTEXT
+    other_parts = before.part_weights(kind) != settings.part_weights(kind)
     for depth, bit in DEPTH.items():
         bounds = before.context_minimum[depth], settings.context_minimum[depth]
         if bounds[0] != bounds[1] or (other_parts and max(bounds) > 0):

@@ -98,7 +98,7 @@ def context_bounds(
     """Return lower and upper end of context knowledge, for the rule of least knowledge."""
     kind = Criterion.CONTEXT
     measures = {part: MEASURES[part](arrays, rows, columns) for part in PARTS[kind]}
-    whole = criterion(measures, settings.parts[kind.value], settings.unknown_as)
+    whole = criterion(measures, settings.part_weights(kind), settings.unknown_as)
     return whole.low, whole.high
 
 
@@ -120,7 +120,7 @@ def score_pairs(arrays: Arrays, settings: Settings, rows: Array, columns: Array)
     criteria = {
         kind: criterion(
             {part: measures[part] for part in parts},
-            settings.parts[kind.value],
+            settings.part_weights(kind),
             settings.unknown_as,
         )
         for kind, parts in PARTS.items()
@@ -150,7 +150,7 @@ def _scores(arrays: Arrays, settings: Settings, rows: Array, columns: Array) -> 
     criteria = {}
     for kind, parts in PARTS.items():
         measures = {part: MEASURES[part](arrays, rows, columns) for part in parts}
-        criteria[kind] = criterion(measures, settings.parts[kind.value], settings.unknown_as)
+        criteria[kind] = criterion(measures, settings.part_weights(kind), settings.unknown_as)
     weights = _criterion_weights(arrays, settings, rows)
     known = sum(
         np.where(np.isnan(criteria[kind].value), 0.0, weight) for kind, weight in weights.items()
@@ -190,10 +190,8 @@ def _contributions(
 ) -> dict[Part, PartScores]:
     """Split the share of a criterion over its parts that were counted."""
     taken = {part: counted(measures[part], settings.unknown_as) for part in codes}
-    weights = {
-        part: np.where(np.isnan(taken[part]), 0.0, settings.parts[kind.value][part.value])
-        for part in codes
-    }
+    own = settings.part_weights(kind)
+    weights = {part: np.where(np.isnan(taken[part]), 0.0, own[part.value]) for part in codes}
     whole = sum(weights.values(), np.zeros(len(share)))
     parts = {}
     for part in codes:

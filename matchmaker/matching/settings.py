@@ -26,9 +26,14 @@ PARTS: dict[Criterion, tuple[Part, ...]] = {
         Part.DELIVERY,
         Part.MANDATE,
         Part.COMMITMENT,
+        Part.LEARNING,
     ),
 }
 """Which named parts each criterion is made of, in the order they are shown."""
+LATER_PARTS = frozenset({Part.LEARNING})
+"""Parts that came after rounds were stored; their weights stand on top of the others
+(`more_parts`). They are asked only where both sides said something: elsewhere a pair, its
+explanation and its digests are what they were before there was such a part."""
 LARGEST_BONUS = 10.0
 """Above any loss that keeping one pair could cost in practice; a lock is the way to be certain."""
 LARGEST_BOUND = 1_000_000_000
@@ -62,6 +67,10 @@ def _default_parts() -> dict[str, dict[str, float]]:
             "commitment": 0.10,
         },
     }
+
+
+def _default_more_parts() -> dict[str, float]:
+    return {"learning": 0.10}
 
 
 def _default_context_minimum() -> dict[str, float]:
@@ -141,11 +150,16 @@ class Settings:
     need_places: dict[str, int] = field(default_factory=dict, metadata=canonical.LATER)
     """Need key -> places in place of those of the snapshot; 0 leaves the need out."""
     offer_places: dict[str, int] = field(default_factory=dict, metadata=canonical.LATER)
+    more_parts: dict[str, float] = field(
+        default_factory=_default_more_parts, metadata=canonical.LATER
+    )
+    """Weights of `LATER_PARTS`, on top of `parts`: 0.1 is a tenth of all the others together."""
 
     def __post_init__(self) -> None:
         """Refuse settings that are wrong by themselves."""
         _check_table("weights", self.weights, {c.value: list(Criterion) for c in Category})
-        _check_table("parts", self.parts, {c.value: list(parts) for c, parts in PARTS.items()})
+        _check_table("parts", self.parts, {c.value: _first_parts(c) for c in PARTS})
+        _check_weights("more_parts", self.more_parts, sorted(LATER_PARTS))
         for depth in Depth:
             _check_share(f"context_minimum.{depth}", self.context_minimum.get(depth.value))
         if set(self.context_minimum) != {depth.value for depth in Depth}:
@@ -171,6 +185,11 @@ class Settings:
     def limits(self) -> tuple[GroupLimit | BalanceLimit, ...]:
         """The rules, and after them the balances."""
         return (*self.rules, *self.balances)
+
+    def part_weights(self, kind: Criterion) -> dict[str, float]:
+        """Return the weight of each part of a criterion, those that came later among them."""
+        later = [part.value for part in PARTS[kind] if part in LATER_PARTS]
+        return {**self.parts[kind.value], **{part: self.more_parts[part] for part in later}}
 
     @property
     def preferred(self) -> tuple[tuple[str, str], ...]:
@@ -231,6 +250,7 @@ class Settings:
                 ("weights", _default_weights()),
                 ("parts", _default_parts()),
                 ("context_minimum", _default_context_minimum()),
+                ("more_parts", _default_more_parts()),
             )
             for name, default in defaults:
                 if isinstance(data.get(name), Mapping):
@@ -257,6 +277,7 @@ class Settings:
         tables = {f"weights.{name}": table for name, table in self.weights.items()}
         tables |= {f"parts.{name}": table for name, table in self.parts.items()}
         tables["context_minimum"] = self.context_minimum
+        tables["more_parts"] = self.more_parts
         for name, table in tables.items():
             lines += ["", f"[{name}]", *(f"{key} = {float(v)}" for key, v in table.items())]
         for name in ("need_places", "offer_places"):
@@ -285,13 +306,21 @@ def _check_table(name: str, table: dict, expected: Mapping[str, list]) -> None:
         raise ValueError(f"{name}: expected {', '.join(expected)}")
     for row, columns in expected.items():
         weights = table[row]
-        if set(weights) != {str(column) for column in columns}:
-            raise ValueError(f"{name}.{row}: expected {', '.join(str(c) for c in columns)}")
-        for column, weight in weights.items():
-            if isinstance(weight, bool) or not math.isfinite(weight) or weight < 0:
-                raise ValueError(f"{name}.{row}.{column}: expected a weight of 0 or more")
+        _check_weights(f"{name}.{row}", weights, columns)
         if abs(math.fsum(weights.values()) - 1) > 1e-9:
             raise ValueError(f"{name}.{row}: the weights must sum to 1")
+
+
+def _check_weights(name: str, weights: Mapping[str, float], expected: list) -> None:
+    if set(weights) != {str(column) for column in expected}:
+        raise ValueError(f"{name}: expected {', '.join(str(c) for c in expected)}")
+    for column, weight in weights.items():
+        if isinstance(weight, bool) or not math.isfinite(weight) or weight < 0:
+            raise ValueError(f"{name}.{column}: expected a weight of 0 or more")
+
+
+def _first_parts(kind: Criterion) -> list[Part]:
+    return [part for part in PARTS[kind] if part not in LATER_PARTS]
 
 
 def _check_bonus(name: str, bonus: float) -> None:

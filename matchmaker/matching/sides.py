@@ -21,6 +21,7 @@ from matchmaker.matching.codes import (
     ALL_SETTINGS,
     CATEGORY,
     DEPTH,
+    LESSON,
     SETTING,
     TOPIC,
     bits_of,
@@ -101,6 +102,8 @@ class Needs(Side):
     topic_bits: Array
     group_bits: Array
     """Topics of the groups asked for."""
+    teaches: Array
+    """Bits of what the town can teach in return."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,8 @@ class Offers(Side):
     deliveries: dict[str, Array]
     """Partners on the ground, (n_offers, most): country, region, topic bits."""
     n_deliveries: Array
+    learns: Array
+    """Bits of what the helper would like to learn in return."""
 
 
 def _side(
@@ -208,6 +213,7 @@ def read_needs(
         importance=wanted["importance"].sum(axis=1, dtype=np.int64),
         topic_bits=np.array([_topic_bits(r) for r in records], dtype=np.uint64),
         group_bits=np.array([_group_bits(r) for r in records], dtype=np.uint64),
+        teaches=np.array([bits_of(r.teaches, LESSON) for r in records], dtype=np.uint64),
     )
 
 
@@ -247,6 +253,7 @@ def read_offers(
         areas_stated=np.array([r.areas is not None for r in records], dtype=bool),
         deliveries=areas.delivery_entries(records, places),
         n_deliveries=_lengths(r.delivery for r in records),
+        learns=np.array([bits_of(r.learns, LESSON) for r in records], dtype=np.uint64),
     )
 
 

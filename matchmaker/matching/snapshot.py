@@ -104,6 +104,8 @@ class NeedRecord:
     """Preconditions that are not met for it, or in its area (`vocabulary.precondition`)."""
     no_publicity: bool = field(default=False, metadata=canonical.LATER)
     """No helper that has to make its help public may be matched."""
+    teaches: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
+    """What the town can teach a helper in return (`lessons.csv`)."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ class OfferRecord:
     itself (`Settings.tied`); as secret as a veto."""
     must_publish: bool = field(default=False, metadata=canonical.LATER)
     """It has to make its help public while that goes on."""
+    learns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
+    """What the helper would like to learn in return (`lessons.csv`)."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaker.vocabulary import (
     ACTIVITIES,
+    LESSONS,
     TOPICS,
     Category,
     Depth,
@@ -89,6 +90,8 @@ def _check_need(need: "NeedRecord", towns: set[str]) -> None:
     _within(where, "overlap_days", need.overlap_days, 1, LARGEST_COUNT)
     _check_numbers(where, need)
     _within(where, "minimum", need.minimum, 0, LARGEST_COUNT)
+    for code in need.teaches:
+        _known(where, "teaches", code, LESSONS)
 
 
 def _check_offer(offer: "OfferRecord", towns: set[str]) -> None:
@@ -118,6 +121,8 @@ def _check_offer(offer: "OfferRecord", towns: set[str]) -> None:
     for delivery in offer.delivery or ():
         for code in delivery.topics:
             _known(where, "delivery.topics", code, TOPICS)
+    for code in offer.learns:
+        _known(where, "learns", code, LESSONS)
 
 
 def _check_categories(where: str, record: Any) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from matchmaker.matching import canonical
-from matchmaker.matching.recombining import CODES, Facts, PartTable, Weights
+from matchmaker.matching.recombining import DRAWN, Facts, PartTable, Weights
 from matchmaker.matching.solving import Problem, solve_problem
 from matchmaker.matching.whatif import Chosen
 
@@ -239,7 +239,7 @@ def _drawn_weights(
 
 def _drawn_facts(problem: Problem, source: _Source) -> Facts:
     n_needs, n_offers = problem.scores.shape
-    return Facts(source.uniform(len(CODES), n_needs), source.uniform(len(CODES), n_offers))
+    return Facts(source.uniform(len(DRAWN), n_needs), source.uniform(len(DRAWN), n_offers))
 
 
 class _Tally:

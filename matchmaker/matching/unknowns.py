@@ -76,6 +76,8 @@ def stated(arrays: Arrays) -> dict[Part, Stated]:
     }
     for part, (field, asked, offered) in numbers.items():
         found[part] = Stated(field, field, ~np.isnan(asked), ~np.isnan(offered))
+    known = needs.teaches > 0, offers.learns > 0
+    found[Part.LEARNING] = Stated("teaches", "learns", *known)
     return found
 
 

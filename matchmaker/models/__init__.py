@@ -4,6 +4,7 @@ from matchmaker.models.annex import AnnexConsent
 from matchmaker.models.area import ConflictArea, place_key
 from matchmaker.models.audit import AuditEvent, AuditHead, AuditText
 from matchmaker.models.base import Base, new_public_id, now
+from matchmaker.models.carrier import Carrier
 from matchmaker.models.deletion import DeletionRequest
 from matchmaker.models.engagement import Engagement
 from matchmaker.models.entry import NeedEntry, Receipt
@@ -48,6 +49,7 @@ __all__ = [
     "AuditHead",
     "AuditText",
     "Base",
+    "Carrier",
     "Closing",
     "ConflictArea",
     "Decision",

@@ -78,6 +78,19 @@ class Need(Base, PublicId):
         EncryptedJson("need.wish_names"), default=list
     )
     """Municipalities it knows and would like to work with, as typed and as secret as a veto."""
+    for_whom: Mapped[list[str] | None] = mapped_column(default=list)
+    why_outside: Mapped[list[str] | None] = mapped_column(default=list)
+    brings: Mapped[list[str] | None] = mapped_column(default=list)
+    """Answers of the case file (``case.csv``): codes, so that they are read in any language."""
+    line_en: Mapped[str | None] = mapped_column(EncryptedText("need.line_en"), default="")
+    """The case in one line of English."""
+    line_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    line_checked_at: Mapped[datetime | None]
+    """Who compared the line with the text of the town, and when; a change of either undoes it."""
+    teaches: Mapped[list[str] | None] = mapped_column(default=list)
+    """What the town can teach in return (``lessons.csv``)."""
+    carriers_wanted: Mapped[bool | None] = mapped_column(default=False)
+    """Whether coordinators are asked to look for neighbours that carry it too."""
     confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether the municipality stands behind it; False where a coordinator wrote it down."""
     champion: Mapped[str | None] = mapped_column(String(20))

@@ -82,6 +82,8 @@ class Offer(Base, PublicId):
     champion_confirmed_at: Mapped[datetime | None]
     """When who is in charge of the municipality confirmed that; empty again when it changes."""
     champion_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    learns: Mapped[list[str] | None] = mapped_column(default=list)
+    """What the helper would like to learn in return (``lessons.csv``)."""
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Created]
     submitted_at: Mapped[datetime | None]

@@ -83,6 +83,17 @@ class VisibilityDraft:
     urgent: bool = False
 
 
+@dataclass(frozen=True)
+class CaseDraft:
+    """Why a stranger abroad should help, beside what is asked: codes, and one line of English."""
+
+    for_whom: tuple[str, ...] = ()
+    why_outside: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
+    teaches: tuple[str, ...] = ()
+    line_en: str = ""
+
+
 Draft = (
     CategoryDraft
     | ActivityDraft
@@ -91,4 +102,5 @@ Draft = (
     | TimeDraft
     | SettingDraft
     | VisibilityDraft
+    | CaseDraft
 )

@@ -10,6 +10,7 @@ from matchmaker.needs import steps
 from matchmaker.needs.drafts import (
     AboutDraft,
     ActivityDraft,
+    CaseDraft,
     CategoryDraft,
     Draft,
     LevelsDraft,
@@ -18,6 +19,7 @@ from matchmaker.needs.drafts import (
     VisibilityDraft,
 )
 from matchmaker.needs.on_behalf import changed_on_behalf, give_code
+from matchmaker.needs.presenting import heed_low_profile, heed_words, words_of, write_case
 from matchmaker.needs.queries import has_open_engagement, live_proposals_of
 from matchmaker.outbox import tell_municipality
 from matchmaker.receipts.service import give_receipt
@@ -44,7 +46,9 @@ PAGES: dict[type, str] = {
     TimeDraft: "time",
     SettingDraft: "setting",
     VisibilityDraft: "visibility",
+    CaseDraft: "case",
 }
+"""Name of each page; the case stands beside the steps of the form."""
 
 
 def create_need_draft(
@@ -77,8 +81,11 @@ def save_need_step(session: Session, actor: Actor, need: Need, draft: Draft) -> 
     page = PAGES[type(draft)]
     if need.status not in OPEN_TO_EDITS:
         edit_need(session, actor, need, page)
+    words = words_of(need)
     _write(need, draft)
-    need.step = max(need.step, steps.place_of(page) + 1)
+    heed_words(need, words)
+    if page in steps.ORDER:
+        need.step = max(need.step, steps.place_of(page) + 1)
     session.flush()
     changed_on_behalf(session, actor, need)
     if need.submitted_at is not None:
@@ -225,6 +232,8 @@ def _write(need: Need, draft: Draft) -> None:
             _write_setting(need, draft)
         case VisibilityDraft():
             _write_visibility(need, draft)
+        case CaseDraft():
+            write_case(need, draft)
 
 
 def _write_category(need: Need, draft: CategoryDraft) -> None:
@@ -301,3 +310,4 @@ def _write_visibility(need: Need, draft: VisibilityDraft) -> None:
     need.consent = draft.consent if need.depth == Depth.HEART else None
     need.tie_waiver = draft.tie_waiver and row is not None and row.needs_tie
     need.urgent = draft.urgent and need.category == Category.LOBBY
+    heed_low_profile(need)

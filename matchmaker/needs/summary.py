@@ -11,6 +11,7 @@ from matchmaker.vocabulary import Category, Depth, Setting
 from matchmaker.web import choices, showing
 
 Row = dict[str, Any]
+CASE_PAGE = "case"
 
 
 def sections_of(need: Need, *, change: bool, secrets: bool = True) -> list[tuple[str, list[Row]]]:
@@ -32,14 +33,37 @@ def sections_of(need: Need, *, change: bool, secrets: bool = True) -> list[tuple
     ]
     rows = _secrets(need) if secrets else _how_many_secrets(need)
     sections[-1][1].extend(_linked(need, "visibility", row, change) for row in rows)
-    return sections
+    case = [_linked(need, CASE_PAGE, row, change) for row in case_rows(need)]
+    return [*sections, (gettext("Your case"), [*case, *_line(need, change)])]
 
 
 def _linked(need: Need, page: str, row: Row, change: bool) -> Row:
     page = row.pop("page", page)
-    if change:
+    if change and page == CASE_PAGE:
+        row["href"] = url_for("cases.present", public_id=need.public_id)
+    elif change:
         row["href"] = url_for("needs.edit", public_id=need.public_id, step=page)
     return row
+
+
+def case_rows(need: Need) -> list[Row]:
+    """Return the coded answers of the case, which read the same in every language."""
+    lessons = [showing.lesson_label(code) for code in need.teaches or ()]
+    return [
+        {"key": gettext("For whom"), "value": _case(need.for_whom)},
+        {"key": gettext("Why help from outside"), "value": _case(need.why_outside)},
+        {"key": gettext("What the town brings"), "value": _case(need.brings)},
+        {"key": gettext("What the town can teach"), "value": lessons},
+    ]
+
+
+def _case(codes: list[str] | None) -> list[str]:
+    return [showing.case_label(code) for code in codes or ()]
+
+
+def _line(need: Need, change: bool) -> list[Row]:
+    line = {"key": gettext("In one line of English"), "value": need.line_en or "", "lang": "en"}
+    return [_linked(need, CASE_PAGE, line, change)]
 
 
 def _kind(need: Need) -> list[Row]:

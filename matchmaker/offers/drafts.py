@@ -35,6 +35,8 @@ class AboutDraft:
     description: str = ""
     text_language: str = "en"
     topics: tuple[str, ...] = ()
+    learns: tuple[str, ...] = ()
+    """What the municipality would like to learn in return."""
 
 
 @dataclass(frozen=True)

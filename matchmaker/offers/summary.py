@@ -88,6 +88,10 @@ def _about(offer: Offer) -> list[Row]:
         {"key": gettext("Title"), "value": offer.title, "lang": offer.text_language},
         {"key": gettext("Description"), "value": offer.description, "lang": offer.text_language},
         {"key": gettext("Topics"), "value": topics, "page": "levels" if topics else "about"},
+        {
+            "key": gettext("Would like to learn"),
+            "value": [showing.lesson_label(code) for code in offer.learns or ()],
+        },
     ]
 
 

@@ -29,7 +29,14 @@ from matchmaker.offers.drafts import (
     SettingDraft,
     TimeDraft,
 )
-from matchmaker.vocabulary import ACTIVITIES, N_, Category, Mandate, MunicipalityStatus
+from matchmaker.vocabulary import (
+    ACTIVITIES,
+    LESSONS,
+    N_,
+    Category,
+    Mandate,
+    MunicipalityStatus,
+)
 
 MOST_TOPICS = 12
 
@@ -98,6 +105,9 @@ def _write_about(offer: Offer, draft: AboutDraft) -> None:
         raise BadInput("", N_("Choose at most %(count)s topics."), count=MOST_TOPICS)
     offer.title, offer.description = draft.title, draft.description
     offer.text_language = draft.text_language
+    if not set(draft.learns) <= set(LESSONS):
+        raise BadInput("learns", N_("Choose from the answers shown."))
+    offer.learns = list(dict.fromkeys(draft.learns))
     present = {row.topic_code: row for row in offer.topics}
     offer.topics = [
         present.get(code) or OfferTopic(topic_code=code) for code in dict.fromkeys(draft.topics)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
 from matchmaker.audit.openings import alerts_since
+from matchmaker.cases.joining import asked_of
 from matchmaker.engagements.queries import engagements_waiting_for
 from matchmaker.memberships.queries import hand_overs_waiting_for, municipalities_without_anybody
 from matchmaker.messages.queries import n_unread
@@ -31,6 +32,7 @@ from matchmaker.verification.queries import (
 from matchmaker.vocabulary import (
     N_,
     ApplicationStatus,
+    CarrierStatus,
     MunicipalityStatus,
     NeedStatus,
     OfferStatus,
@@ -129,6 +131,7 @@ def _for_requester(session: Session, actor: Actor) -> list[Waiting]:
         *pulses_in(session, actor),
         *_starts(session, actor),
         *_hints(session, actor),
+        *_carrying(session, actor),
         Waiting(
             ngettext("%(num)d need is not finished", "%(num)d needs are not finished", drafts),
             url_for("needs.index", status=NeedStatus.DRAFT.value),
@@ -198,6 +201,17 @@ def _starts(session: Session, actor: Actor) -> list[Waiting]:
             url_for("engagements.show", public_id=engagement.public_id),
         )
         for engagement in engagements_waiting_for(session, actor)
+    ]
+
+
+def _carrying(session: Session, actor: Actor) -> list[Waiting]:
+    """Return one line per need that the municipality is asked to carry together with another."""
+    return [
+        Waiting(
+            gettext("You are asked whether you want to carry a need together with another town"),
+            url_for("cases.carrying", public_id=carrier.public_id),
+        )
+        for carrier in asked_of(session, actor, (CarrierStatus.ASKED,))
     ]
 
 

@@ -4,7 +4,7 @@ import secrets
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from matchmaker import audit
 from matchmaker.access import PLATFORM
@@ -16,6 +16,7 @@ from matchmaker.models import (
     AuditEvent,
     AuditText,
     Base,
+    Carrier,
     Closing,
     Engagement,
     FollowUpTask,
@@ -68,6 +69,7 @@ KEPT_OF_A_PERSON = (
     "application.applicant_id",
     "application.checked_by_id",
     "application.rejected_by_id",
+    "carrier.asked_by_id",
     "conflict_area.confirmed_by_id",
     "decision.user_id",
     "deletion_request.asked_by_id",
@@ -83,6 +85,7 @@ KEPT_OF_A_PERSON = (
     "membership.user_id",
     "message.author_id",
     "need.created_by_id",
+    "need.line_checked_by_id",
     "need_entry.confirmed_by_id",
     "need_entry.entered_by_id",
     "offer.created_by_id",
@@ -189,6 +192,11 @@ def erase_texts(row: Need | Offer) -> None:
     row.title = GONE
     row.description = row.return_note = ""
     row.veto_names, row.veto_countries, row.wish_names = [], [], []
+    if isinstance(row, Need):
+        row.line_en, row.line_checked_at = "", None
+        session = object_session(row)
+        if session is not None:
+            session.execute(update(Carrier).where(Carrier.need_id == row.id).values(veto_names=[]))
     if isinstance(row, Offer):
         for area in row.areas:
             area.region = ""
@@ -210,6 +218,9 @@ def erase_municipality(session: Session, town: Municipality) -> None:
         erase_texts(row)
         column = Receipt.need_id if isinstance(row, Need) else Receipt.offer_id
         session.execute(delete(Receipt).where(column == row.id))
+    needs = [row.id for row in rows if isinstance(row, Need)]
+    carried = (Carrier.municipality_id == town.id) | Carrier.need_id.in_(needs)
+    session.execute(delete(Carrier).where(carried))
     erase_plans(session, rows)
     erase_judgements(session, [row for row in rows if isinstance(row, Need)])
     own = Membership.municipality_id == town.id

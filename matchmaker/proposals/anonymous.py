@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from matchmaker.access.envelopes import Envelope, through
 from matchmaker.models import Need, Offer
+from matchmaker.needs.summary import case_rows
 from matchmaker.proposals.wording import size_band
 from matchmaker.vocabulary import Category, Depth, Mandate, Publicity, Setting
 from matchmaker.web import showing
@@ -27,6 +28,7 @@ def need_rows(need: Need) -> list[Row]:
         {"key": gettext("Setting"), "value": _settings(need)},
         {"key": gettext("Period"), "value": _period(need)},
     ]
+    rows += [row for row in case_rows(need) if row["value"]]
     if need.category == Category.DIALOGUE:
         depth = {"key": gettext("Depth"), "value": showing.code_label(need.depth, Depth)}
         rows.insert(4, depth)
@@ -60,6 +62,9 @@ def offer_rows(offer: Offer) -> list[Row]:
         rows.append({"key": gettext("Publicity"), "value": wish})
     if offer.effort_days is not None:
         rows.insert(-1, {"key": gettext("Working days"), "value": str(offer.effort_days)})
+    if offer.learns:
+        lessons = [showing.lesson_label(code) for code in offer.learns]
+        rows.append({"key": gettext("Would like to learn"), "value": lessons})
     return rows
 
 

@@ -27,20 +27,26 @@ from matchmaker.models import Municipality, Need, Offer, Partnership
 from matchmaker.municipalities.named import names_of_municipalities
 from matchmaker.municipalities.queries import presence_of_towns
 from matchmaker.places import neighbours
+from matchmaker.rounds.carriers import carriers_of, ruled_out_by
 from matchmaker.safeguards.precondition_queries import unmet_of
 from matchmaker.verification.queries import flagged_among
 from matchmaker.vocabulary import ACTIVITIES, Mandate, Publicity
 
 
 def take_snapshot(
-    session: Session, needs: Sequence[Need], offers: Sequence[Offer], today: date
+    session: Session,
+    needs: Sequence[Need],
+    offers: Sequence[Offer],
+    today: date,
+    besides: Sequence[Municipality] = (),
 ) -> Snapshot:
     """Freeze these needs and offers with their towns, ties and the access of each area.
 
-    The number of queries does not depend on how many there are.
+    The number of queries does not depend on how many there are. `besides` are towns without either.
     """
     own = {need.municipality_id: need.municipality for need in needs}
     own |= {offer.municipality_id: offer.municipality for offer in offers}
+    own |= {town.id: town for town in besides}
     ties = _ties(session, list(own))
     towns = own | {town.id: town for tie in ties for town in (tie.a, tie.b)}
     presence = presence_of_towns(session, own.values(), today)
@@ -49,28 +55,32 @@ def take_snapshot(
     meant = names_of_municipalities(session)
     parted = not_again(session, [need.id for need in needs])
     done = completed_by(session, {offer.municipality_id for offer in offers})
-    need_records, offer_records = with_answered(
-        [
-            need_record(
-                need,
-                presence[need.municipality_id].value,
-                rights_only=need.municipality_id in flagged,
-                veto_towns=_together(meant.meant_by(need.veto_names), parted.get(need.id, ())),
-                wish_towns=meant.meant_by(need.wish_names or (), countries=False),
-                unmet=unmet[need.id],
-            )
-            for need in needs
-        ],
-        [
-            offer_record(
-                offer,
-                meant.meant_by(offer.veto_names),
-                meant.meant_by(offer.wish_names or (), countries=False),
-                done.get(offer.municipality_id),
-            )
-            for offer in offers
-        ],
-    )
+    offered = [
+        offer_record(
+            offer,
+            meant.meant_by(offer.veto_names),
+            meant.meant_by(offer.wish_names or (), countries=False),
+            done.get(offer.municipality_id),
+        )
+        for offer in offers
+    ]
+    carriers = carriers_of(session, needs)
+    together = {key: ruled_out_by(rows, offered, meant) for key, rows in carriers.items()}
+    asked = [
+        need_record(
+            need,
+            presence[need.municipality_id].value,
+            rights_only=need.municipality_id in flagged,
+            veto_towns=_together(
+                meant.meant_by(need.veto_names),
+                (*parted.get(need.id, ()), *together.get(need.id, ())),
+            ),
+            wish_towns=meant.meant_by(need.wish_names or (), countries=False),
+            unmet=unmet[need.id],
+        )
+        for need in needs
+    ]
+    need_records, offer_records = with_answered(asked, offered)
     return Snapshot(
         taken_on=today,
         needs=need_records,
@@ -133,6 +143,7 @@ def need_record(
         rights_only=rights_only,
         wish_towns=wish_towns,
         unmet=unmet,
+        teaches=tuple(need.teaches or ()),
     )
 
 
@@ -186,6 +197,7 @@ def offer_record(
         veto_towns=veto_towns,
         veto_countries=tuple(offer.veto_countries),
         wish_towns=wish_towns,
+        learns=tuple(offer.learns or ()),
     )
 
 

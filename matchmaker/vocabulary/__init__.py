@@ -7,6 +7,13 @@ topics are data with a source beside each row (``activities.csv``, ``taxonomy.cs
 from dataclasses import dataclass
 
 from matchmaker.vocabulary.bar import Bar as Bar
+from matchmaker.vocabulary.case import CASE as CASE
+from matchmaker.vocabulary.case import LESSONS as LESSONS
+from matchmaker.vocabulary.case import PARTNER as PARTNER
+from matchmaker.vocabulary.case import CarrierStatus as CarrierStatus
+from matchmaker.vocabulary.case import CaseQuestion as CaseQuestion
+from matchmaker.vocabulary.case import Suited as Suited
+from matchmaker.vocabulary.case import suited as suited
 from matchmaker.vocabulary.code import N_ as N_
 from matchmaker.vocabulary.code import NN_ as NN_
 from matchmaker.vocabulary.code import Code as Code
@@ -320,6 +327,7 @@ class Part(Code):
     DELIVERY = "delivery", N_("Delivering partner on the ground")
     MANDATE = "mandate", N_("Mandate of the council")
     COMMITMENT = "commitment", N_("Length of commitment")
+    LEARNING = "learning", N_("What the helper can learn in return")
 
 
 @dataclass(frozen=True)
@@ -379,7 +387,6 @@ ACTIVITIES: dict[str, Activity] = {
     )
     for row in rows("activities.csv")
 }
-
 
 TOPICS: dict[str, Topic] = {
     row["code"]: Topic(

@@ -20,7 +20,7 @@ from matchmaker.models import (
     Proposal,
 )
 from matchmaker.places.typed import unknown_names
-from matchmaker.vocabulary import ACTIVITIES, GROUPS, N_, TOPICS, Role
+from matchmaker.vocabulary import ACTIVITIES, CASE, GROUPS, LESSONS, N_, TOPICS, Role
 from matchmaker.web.actor import current_actor
 from matchmaker.web.device import device_text
 from matchmaker.web.language import chosen_time_zone, direction, zone
@@ -98,6 +98,16 @@ def activity_label(code: str | None) -> str:
 def topic_label(code: str) -> str:
     """Show a topic."""
     return gettext(TOPICS[code].label) if code in TOPICS else code
+
+
+def lesson_label(code: str) -> str:
+    """Show what a town can teach and a helper may want to learn."""
+    return gettext(LESSONS[code].label) if code in LESSONS else code
+
+
+def case_label(code: str) -> str:
+    """Show an answer of the case file."""
+    return gettext(CASE[code].label) if code in CASE else code
 
 
 def group_label(code: str) -> str:

@@ -87,6 +87,9 @@ PLAIN: dict[str, str] = {
     "commitment.both": N_("Months: %(asked)s asked, %(offered)s offered."),
     "commitment.none_asked": N_("No length of commitment is asked."),
     "commitment.unknown": N_("One of the two has not stated the length of commitment."),
+    "learning.shared": N_(
+        "The helping municipality would like to learn what the town can teach: %(lessons)s."
+    ),
 }
 """By code of the fact; what is not here is put together below."""
 DELIVERY: dict[tuple[str, str], str] = {
@@ -123,6 +126,7 @@ BRIEF: dict[str, str] = {
     "effort.both": N_("Working days offered and asked were compared."),
     "commitment.both": N_("Months offered and asked were compared."),
     "delivery": N_("A partner on the ground counts here."),
+    "learning.shared": N_("The helping municipality can learn something in return."),
     "mandate.conditional": N_("The mandate depends on the council."),
     "mandate.chance_unknown": N_("The mandate depends on the council."),
 }
@@ -222,6 +226,10 @@ def _languages(codes: list[str]) -> str:
     return ", ".join(showing.language_name(code) for code in codes)
 
 
+def _lessons(codes: list[str]) -> str:
+    return ", ".join(showing.lesson_label(code) for code in codes)
+
+
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "topic": showing.topic_label,
     "other": showing.topic_label,
@@ -235,6 +243,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "helping": lambda n: showing.show_number(n, 0),
     "area": _languages,
     "shared": _languages,
+    "lessons": _lessons,
 }
 
 

@@ -13,8 +13,18 @@ pytestmark = [pytest.mark.control(4), pytest.mark.asvs("8.2.3", "15.3.1")]
 # DESIGN.md section 7, written out: what others than coordinators read of a need.
 OUTSIDE = {
     Envelope.PUBLIC: {"category", "second_category", "topics", "municipality"},
-    Envelope.HELPER: {"activity", "depth", "settings", "window_start", "window_end"},
-    Envelope.AGREED: {"title", "text_language", "no_publicity"},
+    Envelope.HELPER: {
+        "activity",
+        "depth",
+        "settings",
+        "window_start",
+        "window_end",
+        "for_whom",
+        "why_outside",
+        "brings",
+        "teaches",
+    },
+    Envelope.AGREED: {"title", "text_language", "line_en", "line_checked_at", "no_publicity"},
 }
 
 

@@ -46,6 +46,7 @@ APPLICATION = Thing(municipality_id=ASKING, municipality=TOWN, applicant_id=8)
 RENAMING = Thing(municipality_id=ASKING, municipality=TOWN, fields=["name", "sides"])
 ROUND = Thing(association_id=1)
 HINT = Thing(municipality_id=ASKING, side="requester")
+CARRIER = Thing(municipality_id=ASKING, status="asked")
 PROPOSAL = Thing(
     signature_reasons=[],
     round=ROUND,
@@ -152,6 +153,8 @@ TABLE = {
     P.CONFIRM_COMMITMENT: (OFFER, {"giver-"}),
     P.OPEN_ANNEX: (NAMING, {"giver"}),
     P.SEE_HINT: (HINT, {"asker"}),
+    P.SEE_CARRIER: (CARRIER, {"asker"}),
+    P.ANSWER_CARRIER: (CARRIER, {"asker"}),
     P.LIST_MESSAGES: (None, ASKERS | GIVERS | COORDINATORS),
     P.TALK_ABOUT_PROPOSAL: (PROPOSAL, {"asker", "giver", "coord", "coord+"}),
     P.TALK_IN_ENGAGEMENT: (ENGAGEMENT, {"asker", "giver", "coord", "coord+"}),

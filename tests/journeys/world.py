@@ -10,6 +10,7 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from matchmaker.accounts.links import FIRST_PASSWORD, issue_link
+from matchmaker.cases.joining import ask_to_carry
 from matchmaker.councils.consent import answer as answer_naming
 from matchmaker.councils.consent import ask as ask_to_name
 from matchmaker.engagements import plan_service as plans
@@ -348,6 +349,12 @@ def _needs(session, members) -> dict[str, str]:
         "heard_need": _written_need(session, requester, factories.make_coordinator(session)),
     }
     give_receipt(session, actor_of(requester), rows["submitted_need"])
+    rows["carrier"] = ask_to_carry(
+        session,
+        actor_of(members["coordinator"]),
+        make_need(session, carriers_wanted=True, **UKRAINIAN),
+        requester.municipality,
+    )
     return {name: row.public_id for name, row in rows.items()}
 
 

@@ -16,7 +16,7 @@ from matchmaker.matching.snapshot import (
     TopicWanted,
     Town,
 )
-from matchmaker.vocabulary import ACTIVITIES, TOPICS
+from matchmaker.vocabulary import ACTIVITIES, LESSONS, TOPICS
 from tests.matching.build import TODAY
 
 ASKING = ("HR", "UA", "BA")
@@ -107,6 +107,7 @@ def _need(draw, k, towns):
         low_profile=draw.random() < 0.3,
         consent=draw.choice([True, True, False, None]),
         tie_waiver=draw.random() < 0.5,
+        teaches=_lessons(f"need {k}"),
     )
 
 
@@ -134,6 +135,7 @@ def _offer(draw, k, towns):
         context_languages=draw.choice([None, (), ("hr",), ("uk", "hr")]),
         delivery=_deliveries(draw),
         involves_partner=draw.random() < 0.3,
+        learns=_lessons(f"offer {k}"),
     )
 
 
@@ -143,6 +145,12 @@ def _arranged(k):
         return ()
     country = ASKING[k % len(ASKING)]
     return (AreaExperience(country, f"{country}-1", last_year=2025, years=1.5),)
+
+
+def _lessons(seed):
+    """Draw what is taught or learned from a source of its own: all else stays as it was."""
+    draw = random.Random(seed)
+    return tuple(sorted(draw.sample(list(LESSONS), draw.choice([0, 0, 1, 3]))))
 
 
 def _areas(draw):

@@ -11,7 +11,7 @@ from matchmaker.matching.explain import Standing, explain_pairs, explain_unused
 from matchmaker.matching.pipeline import match
 from matchmaker.matching.result import Price, Rival, UnusedOffer
 from matchmaker.matching.scoring import score_pairs
-from matchmaker.matching.settings import PARTS, Settings
+from matchmaker.matching.settings import LATER_PARTS, PARTS, Settings
 from matchmaker.vocabulary import Criterion, Part
 from tests.matching.build import NEED, OFFER, snapshot
 from tests.matching.test_pipeline import varied
@@ -153,7 +153,7 @@ def test_pair_carries_what_scoring_found_for_it(unknown_as):
             assert (value.weight, value.contribution) == (one.weight, one.contribution)
 
 
-PARTS_IN_ORDER = [part for parts in PARTS.values() for part in parts]
+PARTS_IN_ORDER = [part for parts in PARTS.values() for part in parts if part not in LATER_PARTS]
 
 
 def none_if_nan(value):

@@ -86,5 +86,5 @@ def test_pair_of_which_nothing_counts_scores_nothing():
     problem, _, _, table = table_of(1, draw_unknowns=False)
     empty = table.patterns.copy()
     empty[:, 1:] = 0
-    bare = PartTable(table.values, table.pattern, empty, table.open)
+    bare = PartTable(table.values, table.pattern, empty, table.open, table.more)
     assert not bare.scores(problem.settings.weights, problem.settings.parts).any()

@@ -11,6 +11,7 @@ from matchmaker.audit import record
 from matchmaker.models import (
     AnnexConsent,
     Base,
+    Carrier,
     Closing,
     ConflictArea,
     Engagement,
@@ -48,6 +49,7 @@ FREE = {
     "application": ("question", "answer", "rejection_text", "appeal", "appeal_answer"),
     "association": ("name",),
     "audit_text": ("text",),
+    "carrier": ("veto_names",),
     "conflict_area": ("region", "source"),
     "closing": ("handed_over", "stays", "may_be_said", "thanks", "last_word"),
     "engagement": ("plan", "political_contact"),
@@ -76,7 +78,7 @@ FREE = {
         "contact_phone",
     ),
     "message": ("text",),
-    "need": ("title", "description", "return_note", "veto_names", "wish_names"),
+    "need": ("title", "description", "return_note", "veto_names", "wish_names", "line_en"),
     "offer": ("title", "description", "return_note", "veto_names", "wish_names"),
     "offer_area": ("region",),
     "offer_delivery": ("region",),
@@ -224,6 +226,14 @@ def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) ->
         )
     )
     _lay_preconditions(session, scene)
+    session.add(
+        Carrier(
+            need_id=factories.make_need(session, carriers_wanted=True).id,
+            municipality_id=scene.members["other requester"].municipality_id,
+            status="joined",
+            asked_by_id=scene.members["coordinator"].user_id,
+        )
+    )
     _lay_applications(session, scene)
     _lay_messages(session, scene)
     who = factories.actor_of(scene.members["coordinator"])

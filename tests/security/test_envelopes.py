@@ -32,6 +32,7 @@ IN_WORK |= {("closing", one) for one in ("handed_over", "stays", "may_be_said", 
 """What both sides of an engagement read; the last word only where it is shared."""
 ROOMS = {
     "needs": "need",
+    "cases": "need",
     "offers": "offer",
     "municipalities": "municipality",
     "rounds": "round",

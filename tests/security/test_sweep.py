@@ -23,6 +23,7 @@ OWN = {
     **{room: ("round", "proposal", "need", "hint") for room in ("hints", "signing", "why")},
     **{room: ("proposal",) for room in ("papers", "proposals")},
     "councils": ("proposal", "annex_consent", "need", "offer"),
+    "cases": ("need", "proposal", "carrier"),
     "pulses": ("engagement",),
     "engagements": ("engagement", "precondition_review"),
     "preconditions": ("need", "conflict_area"),

@@ -10,6 +10,7 @@ from matchmaker.memberships.invitations import invite
 from matchmaker.models import (
     AnnexConsent,
     Base,
+    Carrier,
     ConflictArea,
     Engagement,
     Hint,
@@ -193,6 +194,12 @@ def make_world(session) -> World:
         created_by_id=coordinator.user_id,
     )
     session.add(hint)
+    carrier = Carrier(
+        need_id=make_need(session, carriers_wanted=True).id,
+        municipality_id=town.id,
+        asked_by_id=coordinator.user_id,
+    )
+    session.add(carrier)
     renaming = propose_change(
         session, actor_of(make_coordinator(session)), town, {"name": "Another"}, "Decision."
     )
@@ -209,6 +216,11 @@ def make_world(session) -> World:
             "municipalities.area_close": area,
             "needs": need,
             "needs.enter": town,
+            "cases": need,
+            "cases.offered": proposal,
+            "cases.carrying": carrier,
+            "cases.join": carrier,
+            "cases.leave": carrier,
             "personal": town,
             "needs.edit": draft,
             "needs.check": draft,

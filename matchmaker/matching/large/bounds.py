@@ -5,12 +5,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.matching.settings import PARTS
+from matchmaker.vocabulary import Part
+
 if TYPE_CHECKING:
     from matchmaker.matching.large.tables import NeedTable, OfferTable, Weights
 
 Array = NDArray[Any]
 
 _TINY = 1e-150
+_IN_ORDER = [part for own in PARTS.values() for part in own]
+_AVAILABILITY = [
+    _IN_ORDER.index(part)
+    for part in (
+        Part.WINDOW,
+        Part.EFFORT,
+        Part.DELIVERY,
+        Part.MANDATE,
+        Part.COMMITMENT,
+        Part.LEARNING,
+    )
+]
 
 
 class Bounds(NamedTuple):
@@ -23,7 +38,8 @@ class Bounds(NamedTuple):
     topic_share: Array
     """(n_needs, 3) for offers of another group, of the same group, of the same topic."""
     availability: Array
-    """(n_needs, 5) weights of the parts of availability, delivery 0 where it does not apply."""
+    """(n_needs, 6) weights of the parts of availability, delivery 0 where it does not apply, and
+    what is learned in return 0 where the town teaches nothing."""
     per_day: Array
     per_effort: Array
     per_commitment: Array
@@ -41,8 +57,10 @@ def bounds_of(needs: "NeedTable", offers: "OfferTable", weights: "Weights") -> B
     topic, experience = weights.parts[0], weights.parts[1]
     asks = (needs.asked > 0) * topic
     whole = asks + experience
-    availability = np.tile(weights.parts[8:13], (len(needs.code), 1))
+    availability = np.tile(weights.parts[_AVAILABILITY], (len(needs.code), 1))
     availability[~needs.in_area, 2] = 0.0
+    # counted in full for each offer of a need that teaches: it never makes a score smaller
+    availability[needs.teaches == 0, 5] = 0.0
     total = availability.sum(axis=1, keepdims=True)
     times, stated = offers.experience, offers.n_deliveries >= 0
     return Bounds(

@@ -28,6 +28,7 @@ AREA_LANGUAGES, SHARED, SIZE = (
 )
 WINDOW, EFFORT, DELIVERY = _PLACE["window"], _PLACE["effort"], _PLACE["delivery"]
 MANDATE, COMMITMENT = _PLACE["mandate"], _PLACE["commitment"]
+LEARNING = _PLACE["learning"]
 GRID = 1e9
 _ONE = np.uint64(1)
 _NO_BIT = np.uint64(0)
@@ -96,6 +97,7 @@ def _at_most(t: Any, i: Any, p: Any, near: Any, days: Any) -> Any:
     availability += weights[i, 1] * _ratio_at_most(bounds.effort[p], bounds.per_effort[i])
     availability += weights[i, 2] * bounds.fixed[p, 0] + weights[i, 3] * bounds.fixed[p, 1]
     availability += weights[i, 4] * _ratio_at_most(bounds.commitment[p], bounds.per_commitment[i])
+    availability += weights[i, 5]
     weights = bounds.criteria
     rest = weights[i, 1] * near + weights[i, 2] * availability
     return expertise, weights[i, 0], rest
@@ -255,7 +257,7 @@ def _all_context(t: Any) -> Any:
 
 
 def _availability(t: Any, i: Any, p: Any, delivered: Any) -> Any:
-    """Sum period, effort, delivery, mandate and commitment.
+    """Sum period, effort, delivery, mandate, commitment and what is learned in return.
 
     `delivered` is the value of a partner on the ground, NaN where it is unknown.
     """
@@ -279,6 +281,9 @@ def _availability(t: Any, i: Any, p: Any, delivered: Any) -> Any:
         if not np.isnan(taken):
             sum_ += weights.parts[part] * taken
             weight += weights.parts[part]
+    if needs.teaches[i] & offers.learns[p] != _NO_BIT:
+        sum_ += weights.parts[LEARNING]
+        weight += weights.parts[LEARNING]
     return sum_, weight
 
 

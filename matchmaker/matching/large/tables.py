@@ -51,6 +51,8 @@ class NeedTable(NamedTuple):
     tie_needed: Array
     effort: Array
     commitment: Array
+    teaches: Array
+    """Bits of what the town can teach."""
     magnitude: Array
     activity: Array
     in_area: Array
@@ -109,6 +111,8 @@ class OfferTable(NamedTuple):
     stated: Array
     effort: Array
     commitment: Array
+    learns: Array
+    """Bits of what the helper wants to learn."""
     magnitude: Array
     mandate: Array
     experience: Array
@@ -253,6 +257,7 @@ def _needs(arrays: Arrays, settings: Settings, classes: Classes) -> NeedTable:
         tie_needed=needs.tie_needed,
         effort=needs.effort,
         commitment=needs.commitment,
+        teaches=needs.teaches,
         magnitude=needs.magnitude,
         activity=needs.activity,
         in_area=needs.in_area & ~needs.low_profile,
@@ -286,6 +291,7 @@ def _offers(arrays: Arrays, classes: Classes) -> OfferTable:
         stated=~np.isnan(offers.start + offers.end)[order],
         effort=offers.effort[order],
         commitment=offers.commitment[order],
+        learns=offers.learns[order],
         magnitude=offers.magnitude[order],
         mandate=offers.mandate[order],
         experience=offers.experience[order],
@@ -361,7 +367,7 @@ def _ties(arrays: Arrays, order: Array) -> TieTable:
 def _weights(settings: Settings) -> Weights:
     return Weights(
         parts=np.array(
-            [settings.parts[kind.value][part.value] for kind, own in PARTS.items() for part in own]
+            [settings.part_weights(kind)[part.value] for kind, own in PARTS.items() for part in own]
         ),
         criteria=np.array(
             [[settings.weights[c.value][kind.value] for kind in PARTS] for c in Category]

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.models import Offer
 from matchmaker.offers.drafts import AboutDraft, LevelsDraft
 from matchmaker.offers.writing import MOST_TOPICS
-from matchmaker.vocabulary import N_, TOPICS
+from matchmaker.vocabulary import LESSONS, N_, TOPICS
 from matchmaker.web import choices
 from matchmaker.web.base_form import BaseForm
-from matchmaker.web.fields import LineField, LongTextField, SelectOneField
+from matchmaker.web.fields import LineField, LongTextField, SelectOneField, SeveralField
 from matchmaker.web.topics_form import TopicsForm, by_group
 
 
@@ -33,6 +33,11 @@ class AboutForm(TopicsForm):
         ask=_l("Choose the language in which you wrote."),
         choices=choices.languages,
     )
+    learns = SeveralField(
+        _l("What would you like to learn in return? (optional)"),
+        description=_l("A match in which you can learn something counts for more."),
+        choices=lambda: choices.marked({row.code: row.label for row in LESSONS.values()}),
+    )
 
     def draft(self) -> AboutDraft:
         """Return what was typed."""
@@ -41,6 +46,7 @@ class AboutForm(TopicsForm):
             self.description.data or "",
             self.text_language.data,
             tuple(self.topics),
+            tuple(self.learns.data or ()),
         )
 
     @classmethod
@@ -51,6 +57,7 @@ class AboutForm(TopicsForm):
                 "title": offer.title,
                 "description": offer.description,
                 "text_language": offer.text_language,
+                "learns": offer.learns or [],
                 **by_group(row.topic_code for row in offer.topics),
             }
         )
