@@ -32,6 +32,7 @@ from matchmaker.pulses.link_routes import blueprint as pulses
 from matchmaker.receipts.routes import blueprint as receipts
 from matchmaker.rounds.floor_routes import blueprint as rounds
 from matchmaker.safeguards.even_routes import blueprint as even
+from matchmaker.safeguards.others_routes import blueprint as others
 from matchmaker.safeguards.precondition_routes import blueprint as preconditions
 from matchmaker.verification.identity_routes import blueprint as verification
 from matchmaker.web.context import init_context
@@ -78,6 +79,7 @@ ROOMS = (
     files,
     preconditions,
     even,
+    others,
     engagements,
     pulses,
     receipts,

@@ -39,6 +39,9 @@ class Permission(Enum):
     ANSWER_FOR_AREA = auto()
     ANSWER_FOR_NEED = auto()
     SEE_EVENNESS = auto()
+    LIST_OTHERS = auto()
+    NAME_OTHERS = auto()
+    CLOSE_OTHER = auto()
 
     LIST_NEEDS = auto()
     CREATE_NEED = auto()

@@ -94,6 +94,9 @@ POLICY = {
     Permission.ANSWER_FOR_AREA: ((is_coordinator,),),
     Permission.ANSWER_FOR_NEED: ((is_coordinator, is_past_draft, is_in_scope, has_no_part_in_it),),
     Permission.SEE_EVENNESS: ((is_coordinator,),),
+    Permission.LIST_OTHERS: ((is_coordinator,),),
+    Permission.NAME_OTHERS: ((is_requester, is_verified, is_member_of_owner, is_known_to_town),),
+    Permission.CLOSE_OTHER: ((is_coordinator,), (is_requester, is_verified)),
     Permission.LIST_NEEDS: ((is_requester,), (is_coordinator,)),
     Permission.CREATE_NEED: ((is_requester,),),
     Permission.SEE_NEED: (

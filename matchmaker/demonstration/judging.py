@@ -1,15 +1,34 @@
-"""What the coordinators of the demonstration have judged: the preconditions; all invented."""
+"""What the coordinators of the demonstration have judged and entered; all invented."""
 
 from sqlalchemy import select
 
 from matchmaker.demonstration import content
 from matchmaker.demonstration.rows import Loaded
 from matchmaker.models import ConflictArea
+from matchmaker.safeguards.others_service import OtherDraft, enter_other
 from matchmaker.safeguards.precondition_service import (
     AnswerDraft,
     answer_for_area,
     answer_for_need,
 )
+
+
+def enter_others(loaded: Loaded) -> None:
+    """Enter who else is at work; every organisation is invented."""
+    for row in content.table("others"):
+        year = loaded.today.year
+        since, until = (int(row[key]) if row[key] else None for key in ("since_ago", "until_ago"))
+        draft = OtherDraft(
+            name=row["name"],
+            kind=row["kind"],
+            topics=content.listed(row["topics"]),
+            since=None if since is None else year - since,
+            until=None if until is None else year - until,
+            source=row["source"],
+            country=row["country"],
+            region=row["region"],
+        )
+        enter_other(loaded.session, loaded.coordinator, draft)
 
 
 def answer_preconditions(loaded: Loaded) -> None:

@@ -47,6 +47,7 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
     rows.load_needs(loaded, (row for row in needs if row.get("stage") != "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") != "first"))
     judging.answer_preconditions(loaded)
+    judging.enter_others(loaded)
     story.tell_second_round(loaded, first, second)
     people.staff_the_rest(loaded)
     publish_when_due(session)

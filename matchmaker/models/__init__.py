@@ -25,6 +25,7 @@ from matchmaker.models.municipality import (
 from matchmaker.models.need import Need, NeedTopic
 from matchmaker.models.offer import Offer, OfferActivity, OfferArea, OfferDelivery, OfferTopic
 from matchmaker.models.one_time_link import OneTimeLink
+from matchmaker.models.other_actor import OtherActor
 from matchmaker.models.outbox import Letter, Mailbox, Notice
 from matchmaker.models.plan import Closing, Milestone, PersonDays, PlanVersion, Visit
 from matchmaker.models.precondition import PreconditionAnswer, PreconditionReview
@@ -84,6 +85,7 @@ __all__ = [
     "OfferDelivery",
     "OfferTopic",
     "OneTimeLink",
+    "OtherActor",
     "PartnerOrganisation",
     "Partnership",
     "PersonDays",

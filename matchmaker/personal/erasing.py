@@ -28,6 +28,7 @@ from matchmaker.models import (
     Municipality,
     Need,
     Offer,
+    OtherActor,
     Partnership,
     PlanVersion,
     PreconditionAnswer,
@@ -89,6 +90,7 @@ KEPT_OF_A_PERSON = (
     "need_entry.confirmed_by_id",
     "need_entry.entered_by_id",
     "offer.created_by_id",
+    "other_actor.by_id",
     "pulse_answer.user_id",
     "precondition_answer.by_id",
     "precondition_review.decided_by_id",
@@ -289,8 +291,11 @@ def erase_flag(flag: RightsFlag) -> None:
 
 
 def erase_judgements(session: Session, needs: list[Need]) -> None:
-    """Empty what coordinators wrote beside the preconditions of needs; the answers stay."""
-    of_them = PreconditionAnswer.need_id.in_([need.id for need in needs])
+    """Empty what coordinators wrote beside the preconditions of needs, where the answers stay, and
+    delete whom the town named as at work."""
+    ids = [need.id for need in needs]
+    session.execute(delete(OtherActor).where(OtherActor.need_id.in_(ids)))
+    of_them = PreconditionAnswer.need_id.in_(ids)
     session.execute(update(PreconditionAnswer).where(of_them).values(source="", text=""))
 
 

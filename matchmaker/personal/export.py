@@ -41,7 +41,12 @@ OF_THE_MUNICIPALITY = {
     "need": "municipality_id",
     "offer": "municipality_id",
 }
-UNDER_A_NEED = {"need_topic": "need_id", "need_entry": "need_id", "receipt": "need_id"}
+UNDER_A_NEED = {
+    "need_topic": "need_id",
+    "need_entry": "need_id",
+    "other_actor": "need_id",
+    "receipt": "need_id",
+}
 UNDER_AN_OFFER = {
     "mandate_step": "offer_id",
     "offer_topic": "offer_id",

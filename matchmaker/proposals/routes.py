@@ -28,6 +28,8 @@ from matchmaker.proposals.wording import (
     signature_reason,
     size_band,
 )
+from matchmaker.safeguards.others_queries import beside_needs
+from matchmaker.safeguards.others_words import rows_of as other_rows
 from matchmaker.safeguards.precondition_pairs import ruling_out
 from matchmaker.safeguards.precondition_queries import standings_of
 from matchmaker.safeguards.precondition_words import reasons, rows_of
@@ -92,6 +94,7 @@ def show(proposal: Proposal) -> ResponseReturnValue:
         offer_side=offer_rows(proposal.offer) if is_elsewhere(proposal.offer.municipality) else [],
         key=new_key(),
         preconditions=_preconditions(proposal),
+        others=_others(proposal),
         **beside("proposals.show", proposal),
         seen=n_events(session, proposal),
     )
@@ -107,6 +110,14 @@ def _preconditions(proposal: Proposal) -> dict[str, Any]:
         "rows": rows_of(session, standings),
         "against": reasons(ruling_out(proposal, standings)),
     }
+
+
+def _others(proposal: Proposal) -> list[dict[str, object]]:
+    """Return who else covers topics of the need, where it is the reader's to know."""
+    need = proposal.need
+    if is_elsewhere(need.municipality):
+        return []
+    return other_rows(need, beside_needs(db.session(), [need])[need.id])
 
 
 @blueprint.get("/across")

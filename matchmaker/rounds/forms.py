@@ -112,6 +112,15 @@ class SettingsForm(BaseForm):
         ),
     )
 
+    complement = BooleanField(
+        _l("Complement what others do"),
+        widget=GovCheckboxInput(),
+        description=_l(
+            "A topic that somebody else covers in the area of a need then counts only where the "
+            "need asks for nothing else. It is settled when needs and offers are taken in."
+        ),
+    )
+
     @classmethod
     def of(cls, settings: RoundSettings) -> "SettingsForm":
         """Return the form as the settings stand."""
@@ -125,6 +134,7 @@ class SettingsForm(BaseForm):
             "always_two": settings.always_two,
             "both_associations": settings.both_associations,
             "offers_from_elsewhere": settings.offers_from_elsewhere,
+            "complement": settings.complement,
         }
         for category, weights in matching.weights.items():
             for criterion, weight in weights.items():
@@ -174,6 +184,7 @@ class SettingsForm(BaseForm):
             both_associations=self.both_associations.data,
             low_score=self.low_score.data / 100,
             offers_from_elsewhere=self.offers_from_elsewhere.data,
+            complement=self.complement.data,
         )
 
 

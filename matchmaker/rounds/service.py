@@ -119,13 +119,14 @@ def freeze_round(session: Session, actor: Actor, round_: Round, today: date | No
     """
     _lock(session, round_, RoundStatus.OPEN, asked=RoundStatus.FROZEN)
     needs = queries.needs_to_match(session, actor, lock=True)
-    elsewhere = settings_of(round_).offers_from_elsewhere
-    offers = queries.offers_to_match(session, actor, elsewhere=elsewhere)
+    asked = settings_of(round_)
+    offers = queries.offers_to_match(session, actor, elsewhere=asked.offers_from_elsewhere)
     if not needs:
         raise BadInput("", N_("No verified need waits for a round."))
     if not offers:
         raise BadInput("", N_("No open offer has a place left."))
-    snapshot = take_snapshot(session, needs, offers, today or now().date())
+    day = today or now().date()
+    snapshot = take_snapshot(session, needs, offers, day, complement=asked.complement)
     session.add_all(RoundNeed(round_id=round_.id, need_id=need.id) for need in needs)
     session.add_all(
         RoundOffer(round_id=round_.id, offer_id=offer.id, places=offer.places - offer.places_taken)

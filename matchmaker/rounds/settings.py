@@ -27,6 +27,9 @@ class RoundSettings:
     have one."""
     offers_from_elsewhere: bool = False
     """Offers of towns that another association works for enter too; such a pair needs both."""
+    complement: bool = False
+    """A topic that somebody else covers in the area of a need counts only where it asks for nothing
+    else; left out when the round is frozen."""
     floors: tuple[Floor, ...] = ()
     """Floors, caps and evenness by group; over a frozen input they stand in `matching` as rules."""
     copied_from: str = ""
@@ -45,6 +48,7 @@ class RoundSettings:
             "low_score": self.low_score,
             "both_associations": self.both_associations,
             "offers_from_elsewhere": self.offers_from_elsewhere,
+            "complement": self.complement,
             "floors": by_group.stored(self.floors),
             "copied_from": self.copied_from,
         }
@@ -68,6 +72,7 @@ def settings_stored(stored: dict[str, Any]) -> RoundSettings:
         low_score=float(stored.get("low_score", 0.4)),
         both_associations=bool(stored.get("both_associations", False)),
         offers_from_elsewhere=bool(stored.get("offers_from_elsewhere", False)),
+        complement=bool(stored.get("complement", False)),
         floors=by_group.read(stored.get("floors", ())),
         copied_from=str(stored.get("copied_from", "")),
     )

@@ -13,6 +13,7 @@ SWITCHES: dict[str, str] = {
     "always_two": N_("Ask for two signatures on every proposal"),
     "both_associations": N_("Ask both national associations to sign"),
     "offers_from_elsewhere": N_("Take in offers from outside our scope"),
+    "complement": N_("Complement what others do"),
 }
 YES, NO = N_("yes"), N_("no")
 NOTHING = "–"

@@ -28,6 +28,7 @@ from matchmaker.municipalities.named import names_of_municipalities
 from matchmaker.municipalities.queries import presence_of_towns
 from matchmaker.places import neighbours
 from matchmaker.rounds.carriers import carriers_of, ruled_out_by
+from matchmaker.safeguards.others_queries import covered_topics
 from matchmaker.safeguards.precondition_queries import unmet_of
 from matchmaker.verification.queries import flagged_among
 from matchmaker.vocabulary import ACTIVITIES, Mandate, Publicity
@@ -39,8 +40,13 @@ def take_snapshot(
     offers: Sequence[Offer],
     today: date,
     besides: Sequence[Municipality] = (),
+    *,
+    complement: bool = False,
 ) -> Snapshot:
     """Freeze these needs and offers with their towns, ties and the access of each area.
+
+    Where they shall `complement` what others do, topics that somebody else covers are left out of
+    needs that ask for another one too.
 
     The number of queries does not depend on how many there are. `besides` are towns without either.
     """
@@ -52,6 +58,7 @@ def take_snapshot(
     presence = presence_of_towns(session, own.values(), today)
     flagged = flagged_among(session, own)
     unmet = unmet_of(session, needs)
+    covered = covered_topics(session, needs) if complement else {}
     meant = names_of_municipalities(session)
     parted = not_again(session, [need.id for need in needs])
     done = completed_by(session, {offer.municipality_id for offer in offers})
@@ -77,6 +84,7 @@ def take_snapshot(
             ),
             wish_towns=meant.meant_by(need.wish_names or (), countries=False),
             unmet=unmet[need.id],
+            covered=covered.get(need.id, frozenset()),
         )
         for need in needs
     ]
@@ -108,10 +116,13 @@ def need_record(
     veto_towns: tuple[str, ...] = (),
     wish_towns: tuple[str, ...] = (),
     unmet: tuple[str, ...] = (),
+    covered: frozenset[str] = frozenset(),
 ) -> NeedRecord:
-    """Return what matching may know of a need; places taken already are left out."""
+    """Return what matching may know of a need; places taken already are left out, and covered
+    topics where it asks for others."""
     activity = ACTIVITIES[need.activity or ""]
     left = need.places - need.places_taken
+    topics = [one for one in need.topics if one.topic_code not in covered] or need.topics
     return NeedRecord(
         key=need.public_id,
         town=need.municipality.public_id,
@@ -122,7 +133,7 @@ def need_record(
         settings=tuple(need.settings),
         presence=presence,
         topics=tuple(
-            TopicWanted(topic.topic_code, topic.importance, topic.level) for topic in need.topics
+            TopicWanted(topic.topic_code, topic.importance, topic.level) for topic in topics
         ),
         languages=tuple(need.languages),
         interpretation=need.interpretation,

@@ -10,6 +10,8 @@ from matchmaker.access.envelopes import Envelope
 from matchmaker.models import ConflictArea, Proposal, now
 from matchmaker.municipalities.queries import areas_of_towns, is_in_force
 from matchmaker.proposals.flags import stand_on
+from matchmaker.proposals.wording import isolated
+from matchmaker.safeguards.others_queries import beside_needs
 from matchmaker.safeguards.precondition_queries import Standings, standings_of
 from matchmaker.vocabulary import ACTIVITIES, Depth, MunicipalityKind, Phase, Presence
 from matchmaker.vocabulary.precondition import Answer
@@ -29,6 +31,8 @@ class Conflict:
     area: ConflictArea | None
     flagged: bool
     preconditions: Standings = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    """Names of those who cover topics of the need."""
 
 
 def conflict_of(session: Session, proposal: Proposal) -> Conflict:
@@ -37,7 +41,8 @@ def conflict_of(session: Session, proposal: Proposal) -> Conflict:
     need = proposal.need
     areas = areas_of_towns(session, [need.municipality])
     standings = standings_of(session, [need], areas)[need.id]
-    return Conflict(next(iter(areas[need.municipality_id]), None), flagged, standings)
+    others = tuple(one.row.name for one in beside_needs(session, [need])[need.id])
+    return Conflict(next(iter(areas[need.municipality_id]), None), flagged, standings, others)
 
 
 def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelopes) -> Rows:
@@ -64,7 +69,18 @@ def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelo
     if may.is_board:  # coordinators' judgements, which no municipality reads
         lines = [elsewhere] if area_away else _preconditions(texts, known)
         told.insert(1, (texts.say("preconditions"), lines))
+        beside = elsewhere if area_away else _others(texts, need.low_profile, known.others)
+        told.insert(2, (texts.say("others"), [beside]))
     return told
+
+
+def _others(texts: Texts, low_profile: bool, names: tuple[str, ...]) -> str:
+    """Name who else covers topics of the need; nobody beside a need for local governments only."""
+    if not names:
+        return texts.say("others_none")
+    if low_profile:
+        return texts.say("others_nameless", n=len(names))
+    return texts.say("others_named", n=len(names), names="; ".join(map(isolated, names)))
 
 
 def _preconditions(texts: Texts, known: Conflict) -> list[str]:

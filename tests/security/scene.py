@@ -23,6 +23,7 @@ from matchmaker.models import (
     Milestone,
     OfferArea,
     OfferDelivery,
+    OtherActor,
     PartnerOrganisation,
     Partnership,
     PersonDays,
@@ -82,6 +83,7 @@ FREE = {
     "offer": ("title", "description", "return_note", "veto_names", "wish_names"),
     "offer_area": ("region",),
     "offer_delivery": ("region",),
+    "other_actor": ("name", "region", "source"),
     "partner_organisation": ("name",),
     "partnership": ("source",),
     "precondition_answer": ("source", "text"),
@@ -251,6 +253,9 @@ def _lay_preconditions(session: Session, scene: Scene) -> None:
     session.add(PreconditionAnswer(area_id=area.id, **said))
     session.add(PreconditionAnswer(need_id=engagement.proposal.need_id, **said))
     session.add(PreconditionReview(engagement_id=engagement.id, question="all"))
+    known = {"name": "n", "kind": "ngo", "country": "UA", "topics": [], "source": "s", "by_id": by}
+    session.add(OtherActor(**known))
+    session.add(OtherActor(need_id=engagement.proposal.need_id, **known))
     done = {"decided": "continue", "decided_by_id": by, "decided_at": now()}
     session.add(PreconditionReview(engagement_id=engagement.id, question="violence", **done))
 

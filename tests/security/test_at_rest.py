@@ -138,6 +138,7 @@ OPEN = {
     "offer.title",
     "offer_area.region",
     "offer_delivery.region",
+    "other_actor.region",
     "partner_organisation.name",
     "partnership.source",
     "round.title",

@@ -44,6 +44,7 @@ ROOMS = {
     "engagements": "engagement",
     "pulses": "engagement",
     "preconditions": "need",
+    "others": "need",
     "messages": "proposal",
 }
 MUNICIPAL = ("helper", "other requester", "asker of offered", "asker of helper_accepted")

@@ -79,6 +79,7 @@ CODES = {
     "one_time_link": None,
     "letter": {"status", "locale", "last_error", "mail_id"},
     "outbox": None,
+    "other_actor": {"kind", "country", "topics"},
     "partner_organisation": {"status", "countries"},
     "partnership": {"kind", "topics"},
     "person_days": {"side"},

@@ -44,6 +44,7 @@ TABLE_OF = {
     "proposals": "proposal",
     "engagements": "engagement",
     "preconditions": "need",
+    "others": "need",
     "admin": "membership",
 }
 """Room -> the table whose ids its addresses name."""

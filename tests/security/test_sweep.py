@@ -27,6 +27,7 @@ OWN = {
     "pulses": ("engagement",),
     "engagements": ("engagement", "precondition_review"),
     "preconditions": ("need", "conflict_area"),
+    "others": ("need", "other_actor"),
     "messages": ("proposal", "engagement", "message"),
     "municipalities": ("municipality",),
     "needs": ("need",),

@@ -15,6 +15,7 @@ from matchmaker.models import (
     Engagement,
     Hint,
     Invitation,
+    OtherActor,
     PreconditionReview,
     RightsFlag,
     Scenario,
@@ -182,6 +183,15 @@ def make_world(session) -> World:
     session.flush()
     review = PreconditionReview(engagement_id=engagement.id, question="violence")
     session.add(review)
+    other = OtherActor(
+        name="Bridge builders",
+        kind="ngo",
+        country="UA",
+        topics=["env.water"],
+        source="s",
+        by_id=coordinator.user_id,
+    )
+    session.add(other)
     waiting = make_municipality(session, status="registered")
     application = make_application(session, waiting, make_requester(session, waiting))
     flag = RightsFlag(municipality_id=town.id, source="s", raised_by_id=make_user(session).id)
@@ -256,6 +266,8 @@ def make_world(session) -> World:
             "pulses": engagement,
             "engagements.going_on_": review,
             "preconditions": need,
+            "others": need,
+            "others.close": other,
             "preconditions.of_area": area,
             "preconditions.answer_for_area": area,
             "messages": proposal,
