@@ -5,8 +5,8 @@ from alembic import op
 
 import matchmaker.models.base
 
-revision = "028"
-down_revision = "027"
+revision = "031"
+down_revision = "030"
 branch_labels = None
 depends_on = None
 
