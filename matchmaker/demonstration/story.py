@@ -7,6 +7,7 @@ from sqlalchemy import inspect, select
 
 from matchmaker.access import Actor
 from matchmaker.demonstration import content
+from matchmaker.demonstration.following import tell_work
 from matchmaker.demonstration.rows import Loaded
 from matchmaker.engagements.service import start_engagement
 from matchmaker.messages.service import write_about_proposal, write_in_engagement
@@ -45,9 +46,18 @@ def tell_first_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
         _answer(loaded, proposal, row["answer"])
     for engagement in loaded.session.scalars(select(Engagement)).all():
         ask_again(loaded.session, first, engagement)
+        _follow_up(loaded, first, engagement)
     close_round(loaded.session, first, round_)
     _lay_back(loaded, round_, proposals.values())
     return round_
+
+
+def _follow_up(loaded: Loaded, coordinator: Actor, engagement: Engagement) -> None:
+    """Have both sides of the work write its plan and one of them answer how it goes."""
+    members = {loaded.towns[key].id: actor for key, actor in loaded.members.items()}
+    proposal = engagement.proposal
+    asking, helping = proposal.need.municipality_id, proposal.offer.municipality_id
+    tell_work(loaded.session, members[asking], members[helping], coordinator, engagement)
 
 
 def _lay_back(loaded: Loaded, round_: Round, proposals: Iterable[Proposal]) -> None:

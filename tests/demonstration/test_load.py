@@ -15,12 +15,16 @@ from matchmaker.models import (
     Application,
     AuditEvent,
     Engagement,
+    FollowUpTask,
     Membership,
     Municipality,
     Need,
     Offer,
+    PlanVersion,
     PreconditionReview,
     Proposal,
+    Pulse,
+    PulseAnswer,
     Round,
     RoundNeed,
     User,
@@ -84,6 +88,15 @@ def test_the_first_round_went_as_the_story_says(demonstration):
 
 def test_one_engagement_is_active(demonstration):
     assert demonstration.scalars(select(Engagement.status)).all() == ["active"]
+
+
+def test_work_has_a_plan_a_pulse_to_answer_and_a_task(demonstration):
+    (plan,) = demonstration.scalars(select(Engagement.plan)).all()
+    assert "інженери" in plan
+    assert demonstration.scalars(select(Pulse.day)).all() == [30]
+    assert demonstration.scalars(select(PulseAnswer.side)).all() == ["helper"]
+    assert demonstration.scalars(select(FollowUpTask.kind)).all() == ["out_of_touch"]
+    assert len(demonstration.scalars(select(PlanVersion)).all()) == 2
 
 
 def test_running_work_is_asked_about_where_a_precondition_is_not_met(demonstration):

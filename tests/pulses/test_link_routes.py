@@ -84,6 +84,8 @@ def test_page_opens_nothing_else(client, link):
     hrefs = re.findall(r'<a [^>]*href="([^"]*)"', page)
     assert all(href.startswith("?language=") for href in hrefs)
     assert "<script" not in page
+    # Without a referrer a browser names no origin, and the answer would be refused as foreign.
+    assert 'name="referrer" content="same-origin"' in page
     assert re.findall(r"<form[^>]*>", page) == ['<form method="post" novalidate>']
 
 
