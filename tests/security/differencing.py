@@ -132,7 +132,7 @@ class Program:
 BIG = 1000
 
 
-def other_world(published: list[dict], kind, *, present: Stay | None, seconds=60.0):
+def other_world(published: list[dict], kind, *, present: Stay | None, seconds=900.0):
     """Return a world that publishes the same, with this town in it (its stay) or without it.
 
     Returns the stays, or None where the solver finds none: then the tables tell of the town.
@@ -141,7 +141,7 @@ def other_world(published: list[dict], kind, *, present: Stay | None, seconds=60
     return None if found is None else found[0]
 
 
-def other_world_at_work(published, working, kind, *, present: Stay | None, seconds=60.0):
+def other_world_at_work(published, working, kind, *, present: Stay | None, seconds=900.0):
     """Return the same, with who works each day, so that the tables of work are the same too."""
     program = Program()
     limit = {one: capacity(one) - (one == kind) for one in KINDS}
