@@ -32,6 +32,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.proposals.queries import LEAN_NEED, LEAN_OFFER, UNENGAGED, nobody_hidden
+from matchmaker.rounds.holding import is_not_held_back
 from matchmaker.vocabulary import (
     MembershipStatus,
     MunicipalityStatus,
@@ -93,6 +94,7 @@ def entering_needs(actor: Actor) -> list[ColumnElement[bool]]:
         Need.status.in_(ENTERS),
         Need.places_taken < Need.places,
         Need.hidden.is_(False),
+        is_not_held_back(),
         *TAKES_PART,
         *towns_of(actor),
     ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker.access import Actor
 from matchmaker.audit import created, move, record
 from matchmaker.audit.since import heed
-from matchmaker.engagements.places import give_back_places, lock_needs
+from matchmaker.engagements.places import give_back_places
 from matchmaker.engagements.settling import settle_need
 from matchmaker.errors import BadInput, WrongStep
 from matchmaker.jobs import LIVE, queue_job
@@ -19,10 +19,11 @@ from matchmaker.matching.pipeline import Cancelled, Progress, match_scored
 from matchmaker.matching.result import Result
 from matchmaker.matching.snapshot import Snapshot
 from matchmaker.matching.solving import Problem
-from matchmaker.models import Job, Need, Proposal, Round, RoundNeed, RoundOffer, now
+from matchmaker.models import Job, Proposal, Round, RoundNeed, RoundOffer, now
 from matchmaker.proposals.queries import UNENGAGED
 from matchmaker.rounds import queries
 from matchmaker.rounds.floors import left_of
+from matchmaker.rounds.holding import is_as_frozen, locked_needs
 from matchmaker.rounds.keeping import settings_to_freeze
 from matchmaker.rounds.letting_go import code_of, is_in_settings, let_go
 from matchmaker.rounds.record import record_result
@@ -207,7 +208,7 @@ def record_solved(
     """Write what was solved and hand the round to its coordinators."""
     _lock(session, round_, RoundStatus.SOLVING, asked=RoundStatus.SOLVED)
     if round_.settings_asked is not None:
-        _locked_needs(session, round_)  # for proposals of before are changed or undone
+        locked_needs(session, round_)  # for proposals of before are changed or undone
         round_.settings, round_.settings_asked = round_.settings_asked, None
     record_result(session, actor, round_, result, problem)
     _end_jobs(session, round_, JobStatus.DONE)
@@ -254,7 +255,7 @@ def publish_round(
     _lock(session, round_, RoundStatus.IN_REVIEW, asked=RoundStatus.PUBLISHED, seen=seen)
     at = at or now()
     round_.published_at, round_.cool_off_ends_at = at, at + cool_off
-    needs = _locked_needs(session, round_)
+    needs = locked_needs(session, round_)
     matched = queries.needs_with_proposals(session, round_)
     for need in needs:
         if need.status != NeedStatus.IN_ROUND:
@@ -275,10 +276,12 @@ def withdraw_publication(
     heard = exists().where(Proposal.round_id == round_.id, Proposal.offered_at.is_not(None))
     if ends_at is None or ends_at <= at or session.scalar(select(heard)):
         raise WrongStep("round", round_.status, RoundStatus.IN_REVIEW)
-    for need in _locked_needs(session, round_):
+    for need in locked_needs(session, round_):
         if need.status in (NeedStatus.MATCHED, NeedStatus.UNMATCHED):
             move(session, actor, need, NeedStatus.VERIFIED, {"round": round_.public_id})
-            move(session, actor, need, NeedStatus.IN_ROUND, {"round": round_.public_id})
+        elif need.status != NeedStatus.VERIFIED or not is_as_frozen(round_, need):
+            continue  # gone, or another need by now; any other waits because of the publication
+        move(session, actor, need, NeedStatus.IN_ROUND, {"round": round_.public_id})
     round_.published_at = round_.cool_off_ends_at = None
     move(session, actor, round_, RoundStatus.IN_REVIEW)
 
@@ -294,7 +297,7 @@ def close_round(session: Session, actor: Actor, round_: Round) -> None:
     _lock(session, round_, RoundStatus.PUBLISHED, asked=RoundStatus.CLOSED)
     if round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now():
         raise BadInput("", N_("The round can be closed once its cool-off is over."))
-    needs = _locked_needs(session, round_)
+    needs = locked_needs(session, round_)
     _undo_proposals(session, actor, round_, (ProposalStatus.PROPOSED.value,))
     for need in needs:
         if need.status == NeedStatus.UNMATCHED:
@@ -313,7 +316,7 @@ def cancel_round(session: Session, actor: Actor, round_: Round) -> None:
         RoundStatus.IN_REVIEW,
         asked=RoundStatus.CANCELLED,
     )
-    _locked_needs(session, round_)
+    locked_needs(session, round_)
     _undo_proposals(session, actor, round_, UNENGAGED)
     _release_needs(session, actor, round_)
     move(session, actor, round_, RoundStatus.CANCELLED)
@@ -340,15 +343,8 @@ def _lock(
         raise WrongStep("round", round_.status, asked)
 
 
-def _locked_needs(session: Session, round_: Round) -> list[Need]:
-    """Lock the needs of a round, their proposals and offers; return the needs by id."""
-    ids = list(session.scalars(select(RoundNeed.need_id).where(RoundNeed.round_id == round_.id)))
-    lock_needs(session, ids)
-    return list(session.scalars(select(Need).where(Need.id.in_(ids)).order_by(Need.id)))
-
-
 def _release_needs(session: Session, actor: Actor, round_: Round) -> None:
-    for need in _locked_needs(session, round_):
+    for need in locked_needs(session, round_):
         if need.status == NeedStatus.IN_ROUND:
             move(session, actor, need, NeedStatus.VERIFIED, {"round": round_.public_id})
 

@@ -26,6 +26,7 @@ from matchmaker.models import (
     RoundOffer,
     Scenario,
 )
+from matchmaker.rounds.holding import is_held_by
 from matchmaker.rounds.record import OVER
 from matchmaker.vocabulary import (
     AdjustmentKind,
@@ -139,7 +140,12 @@ def _places(
     session: Session, round_: Round, held: dict[str, Counter[str]]
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return the places that each need and each offer may fill in this round, in order."""
-    here = and_(_takes_part(), Need.hidden.is_(False), Need.status.in_(NEED_IS_THERE))
+    here = and_(
+        _takes_part(),
+        Need.hidden.is_(False),
+        Need.status.in_(NEED_IS_THERE),
+        is_held_by(round_),
+    )
     there = and_(_takes_part(), Offer.status.in_(OFFER_IS_THERE))
     needs = (
         select(
