@@ -22,6 +22,7 @@ from matchmaker.access import Actor
 from matchmaker.access.scope import proposals_in_hand, towns_of, within
 from matchmaker.models import (
     Association,
+    Decision,
     Membership,
     Municipality,
     Need,
@@ -34,6 +35,7 @@ from matchmaker.models import (
 from matchmaker.proposals.queries import LEAN_NEED, LEAN_OFFER, UNENGAGED, nobody_hidden
 from matchmaker.rounds.holding import is_not_held_back
 from matchmaker.vocabulary import (
+    DecisionKind,
     MembershipStatus,
     MunicipalityStatus,
     NeedStatus,
@@ -246,6 +248,20 @@ def n_proposals_by_status(
         .group_by(Proposal.status)
     )
     return {status: n for status, n in rows}
+
+
+def n_signed(session: Session, round_: Round) -> int:
+    """Count the proposals of a round that somebody signed and that still stand."""
+    query = (
+        select(func.count(Decision.proposal_id.distinct()))
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(
+            Proposal.round_id == round_.id,
+            Proposal.status.in_(UNENGAGED),
+            Decision.kind == DecisionKind.SIGN,
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def proposal_of_pair(

@@ -14,7 +14,7 @@ from matchmaker.extensions import db
 from matchmaker.jobs import latest_job, stop_child
 from matchmaker.models import Need, Round, now
 from matchmaker.proposals.beside import beside
-from matchmaker.proposals.queries import needs_by_key, offers_by_key
+from matchmaker.proposals.queries import UNENGAGED, needs_by_key, offers_by_key
 from matchmaker.rounds import calibration, presets, queries, service, solving, wording
 from matchmaker.rounds.clashes import clash_of, groups_of, proof_text
 from matchmaker.rounds.floor_wording import floor_text
@@ -241,11 +241,33 @@ def close(round_: Round) -> ResponseReturnValue:
     return _press(round_, service.close_round)
 
 
+@blueprint.get("/<public_id>/cancel")
+@guard(Permission.PUBLISH_ROUND, load)
+def give_up(round_: Round) -> ResponseReturnValue:
+    """Say what is lost when the round is given up."""
+    if round_.status not in service.BEFORE_PUBLICATION:
+        return redirect(_home(round_))
+    session, counts = db.session(), queries.n_proposals_by_status(db.session(), round_)
+    return render_template(
+        "rounds/give_up.html",
+        round=round_,
+        n_live=sum(counts.get(status, 0) for status in UNENGAGED),
+        n_signed=queries.n_signed(session, round_),
+        seen=n_events(session, round_),
+        key=new_key(),
+    )
+
+
 @blueprint.post("/<public_id>/cancel")
-@guard(Permission.RUN_ROUND, load)
+@guard(Permission.PUBLISH_ROUND, load)
 def cancel(round_: Round) -> ResponseReturnValue:
     """Give the round up."""
-    return _press(round_, service.cancel_round)
+    seen, done = seen_of_form(), gettext("The round is given up.")
+
+    def cancel_round(session: Any, actor: Any, row: Round) -> None:
+        service.cancel_round(session, actor, row, seen)
+
+    return _press(round_, cancel_round, done)
 
 
 @blueprint.post("/<public_id>/export")

@@ -41,6 +41,7 @@ SOLVE = "solve"
 """Kind of the jobs that solve a round."""
 COOL_OFF = timedelta(hours=48)
 BEFORE_SOLVING = (RoundStatus.OPEN, RoundStatus.FROZEN)
+BEFORE_PUBLICATION = (*BEFORE_SOLVING, RoundStatus.IN_REVIEW)
 Edit = Callable[[RoundSettings], RoundSettings]
 
 
@@ -306,16 +307,11 @@ def close_round(session: Session, actor: Actor, round_: Round) -> None:
     move(session, actor, round_, RoundStatus.CLOSED)
 
 
-def cancel_round(session: Session, actor: Actor, round_: Round) -> None:
+def cancel_round(
+    session: Session, actor: Actor, round_: Round, seen: int | None = None
+) -> None:
     """Give a round up before publication: its proposals are undone, its needs go back."""
-    _lock(
-        session,
-        round_,
-        RoundStatus.OPEN,
-        RoundStatus.FROZEN,
-        RoundStatus.IN_REVIEW,
-        asked=RoundStatus.CANCELLED,
-    )
+    _lock(session, round_, *BEFORE_PUBLICATION, asked=RoundStatus.CANCELLED, seen=seen)
     locked_needs(session, round_)
     _undo_proposals(session, actor, round_, UNENGAGED)
     _release_needs(session, actor, round_)

@@ -36,7 +36,7 @@ STEP_WORDS = {
     Permission.HEAR_READ_BACK: N_("Confirm a need that was read back"),
     Permission.VERIFY_OFFER: N_("Verify an offer or send it back"),
     Permission.SET_ROUND: N_("Change the settings of a round"),
-    Permission.PUBLISH_ROUND: N_("Publish, withdraw or close a round"),
+    Permission.PUBLISH_ROUND: N_("Publish, withdraw, close or give up a round"),
     Permission.EXPORT_ROUND: N_("Download a round as a file"),
     Permission.SIGN_PROPOSAL: N_("Approve a proposal"),
     Permission.SIGN_PLAIN: N_("Sign several proposals of a round"),

@@ -194,6 +194,7 @@ ROUNDS = [
     *[Page(f"overview.{view}", "coordinator", "reviewed_round") for view in OVERVIEWS],
     Page("overview.pairs", "coordinator", "reviewed_round", language="ar"),
     Page("overview.proposals", "coordinator", "reviewed_round", query="?status=proposed"),
+    Page("rounds.give_up", "coordinator", "reviewed_round"),
     Page("signing.publish", "coordinator", "reviewed_round"),
     Page("signing.publish", "coordinator", "reviewed_round", language="ar"),
     Page("signing.approve_plain", "coordinator", "reviewed_round"),

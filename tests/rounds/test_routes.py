@@ -296,3 +296,25 @@ def test_later_one_reads_which_settings_differ(board, address):
     rows = answer.text.partition("What changes if you go on")[2].partition("</table>")[0]
     cells = re.findall(r'data-label="As [^"]*">(\d+)', rows)
     assert cells[:4] == ["60", "50", "15", "25"]
+
+
+def test_giving_up_says_first_what_is_lost(session, board, solved):
+    (proposal,) = session.scalars(select(Proposal)).all()
+    board.post(f"/proposals/{proposal.public_id}/sign")
+    assert f'action="{solved}/cancel"' not in board.get(solved).text
+    text = board.get(f"{solved}/cancel").text
+    assert "1 proposal is undone." in text and "1 of them was signed." in text
+    session.rollback()
+    assert proposal.status == "approved"
+    board.post(f"{solved}/cancel")
+    session.rollback()
+    assert (session.scalars(select(Round.status)).one(), proposal.status) == ("cancelled", "undone")
+
+
+def test_round_is_not_given_up_over_what_a_colleague_did_since(session, board, solved):
+    (seen,) = re.findall(r'name="seen" value="(\d+)"', board.get(f"{solved}/cancel").text)
+    (proposal,) = session.scalars(select(Proposal)).all()
+    board.post(f"/proposals/{proposal.public_id}/sign")
+    assert board.post(f"{solved}/cancel", {"seen": seen}).status_code == 409
+    session.rollback()
+    assert session.scalars(select(Round.status)).one() == "in_review"
