@@ -225,7 +225,7 @@ class Explanation:
         """What forbidding this pair would cost, in sentences."""
         price = self.stored.get("price")
         if price is None:
-            return [gettext("The price was not computed for a round of this size.")]
+            return [self._without_price()]
         if price["total"] is None:
             return [gettext("Without this pair no result would meet the demands of the round.")]
         lines = [
@@ -245,6 +245,14 @@ class Explanation:
                 for need, offer in pairs
             ]
         return lines
+
+    def _without_price(self) -> str:
+        """Say why there is no price: a demand has none, and a large round is not asked."""
+        if self.stored.get("locked"):
+            return gettext("It is fixed by hand: without it the round would be another one.")
+        if self.proposal.follows_id is not None:
+            return gettext("It came as the next best after the round was solved.")
+        return gettext("The price was not computed for a round of this size.")
 
     def needs_named(self, keys: Iterable[str]) -> list[str]:
         """Name some of the needs that the explanation holds."""

@@ -125,4 +125,5 @@ def as_in(present: RoundSettings, earlier: Round) -> RoundSettings:
         minimum_score=then.matching.minimum_score,
         keep_bonus=then.matching.keep_bonus,
     )
-    return replace(then, matching=matching, copied_from=earlier.public_id)
+    own = replace(then, signed=(), overrides=())
+    return replace(own, matching=matching, copied_from=earlier.public_id)

@@ -307,9 +307,7 @@ def close_round(session: Session, actor: Actor, round_: Round) -> None:
     move(session, actor, round_, RoundStatus.CLOSED)
 
 
-def cancel_round(
-    session: Session, actor: Actor, round_: Round, seen: int | None = None
-) -> None:
+def cancel_round(session: Session, actor: Actor, round_: Round, seen: int | None = None) -> None:
     """Give a round up before publication: its proposals are undone, its needs go back."""
     _lock(session, round_, *BEFORE_PUBLICATION, asked=RoundStatus.CANCELLED, seen=seen)
     locked_needs(session, round_)

@@ -10,7 +10,11 @@ from matchmaker.matching.settings import Settings
 from matchmaker.models import Association, Round
 from matchmaker.proposals.scopes import national_associations
 from matchmaker.rounds import floors as by_group
+from matchmaker.rounds import overrides as by_hand
 from matchmaker.rounds.floors import Floor
+from matchmaker.rounds.overrides import Override
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,15 @@ class RoundSettings:
     """Floors, caps and evenness by group; over a frozen input they stand in `matching` as rules."""
     copied_from: str = ""
     """Public id of the round that the settings were taken over from."""
+    signed: tuple[Pair, ...] = ()
+    """Pairs that are locked because somebody had signed them, not by a change by hand."""
+    overrides: tuple[Override, ...] = ()
+    """What the round was solved with by hand, why, and at what price."""
+
+    @property
+    def fixed(self) -> tuple[Pair, ...]:
+        """The pairs that a coordinator fixed by hand."""
+        return tuple(sorted(set(self.matching.locked) - set(self.signed)))
 
     def over(self, snapshot: str | None) -> "RoundSettings":
         """Return the settings with the floors as rules over a frozen input."""
@@ -51,6 +64,8 @@ class RoundSettings:
             "complement": self.complement,
             "floors": by_group.stored(self.floors),
             "copied_from": self.copied_from,
+            "signed": [list(pair) for pair in self.signed],
+            "overrides": by_hand.stored(self.overrides),
         }
 
 
@@ -75,6 +90,8 @@ def settings_stored(stored: dict[str, Any]) -> RoundSettings:
         complement=bool(stored.get("complement", False)),
         floors=by_group.read(stored.get("floors", ())),
         copied_from=str(stored.get("copied_from", "")),
+        signed=tuple((need, offer) for need, offer in stored.get("signed", ())),
+        overrides=by_hand.read(stored.get("overrides", ())),
     )
 
 

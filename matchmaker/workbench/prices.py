@@ -50,8 +50,15 @@ class Found:
 
 
 def demands_told(round_: Round) -> list[tuple[Demand, Settings]]:
-    """Return the demands of a round whose price is told, with the settings without each."""
-    return demands_of(settings_of(round_).matching)[:MOST_DEMANDS]
+    """Return the demands of a round whose price is told, with the settings without each.
+
+    What people have signed stays whatever it costs, so it is no demand of the settings.
+    """
+    own = settings_of(round_)
+    signed = {f"{need} {offer}" for need, offer in own.signed}
+    every = demands_of(own.matching)
+    told_ = [one for one in every if one[0].kind != "lock" or one[0].name not in signed]
+    return told_[:MOST_DEMANDS]
 
 
 def has_input(round_: Round) -> bool:

@@ -119,7 +119,7 @@ def _settings(texts: Texts, round_: Round) -> list[tuple[str, list[str]]]:
             texts.say("pins"),
             texts.say(
                 "pins_of",
-                locked=len(rules.locked),
+                locked=len(own.fixed),
                 barred=len(rules.barred),
                 must=len(rules.must_serve),
             ),

@@ -9,7 +9,6 @@ from matchmaker.access import Actor
 from matchmaker.access.scope import towns_of
 from matchmaker.models import (
     Adjustment,
-    AuditText,
     Municipality,
     Need,
     Offer,
@@ -19,6 +18,7 @@ from matchmaker.models import (
     RoundOffer,
     Scenario,
 )
+from matchmaker.workbench.why_queries import words_told
 
 BARE_OFFER = [
     lazyload(part) for part in (Offer.topics, Offer.activities, Offer.areas, Offer.deliveries)
@@ -64,10 +64,7 @@ def scenario_of(session: Session, round_: Round, public_id: str) -> Scenario | N
 def words_of(session: Session, adjustments: Sequence[Adjustment]) -> dict[int, str | None]:
     """Return the reason in words of each adjustment by its row id; None where it was erased."""
     by_event = {row.told: row.id for row in adjustments}
-    rows = session.execute(
-        select(AuditText.seq, AuditText.text).where(AuditText.seq.in_(list(by_event)))
-    )
-    return {by_event[seq]: text for seq, text in rows}
+    return {by_event[seq]: text for seq, text in words_told(session, by_event).items()}
 
 
 def needs_in(session: Session, actor: Actor, round_: Round, keys: Iterable[str]) -> dict[str, Need]:

@@ -22,6 +22,7 @@ from matchmaker.workbench.scenario_work import (
     pairs_stored,
     price_stored,
     remember,
+    settings_to_use,
     start_of,
     state_of,
     stepped,
@@ -178,9 +179,10 @@ def use_scenario(
     session.refresh(scenario, with_for_update={"of": Scenario})
     if scenario.version != seen:
         raise ChangedSince
-    if is_stale(scenario, standing_of(session, round_)):
+    standing = standing_of(session, round_)
+    if is_stale(scenario, standing):
         raise BadInput("", STALE)
-    settings = replace(settings_of(round_), matching=state_of(round_, scenario).problem.settings)
+    settings = settings_to_use(round_, scenario, standing)
     return rounds.start_solving_anew(session, actor, round_, settings)
 
 

@@ -1,7 +1,7 @@
 """What comes out of a round when this or that is changed by hand: one change after the other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from matchmaker.matching.keeping import total_of
 from matchmaker.matching.settings import Settings
 from matchmaker.matching.whatif import Difference, Solution, what_if
 from matchmaker.models import Adjustment, Round, Scenario
-from matchmaker.rounds.settings import settings_stored
+from matchmaker.rounds.overrides import PRICE, Override, merged
+from matchmaker.rounds.settings import RoundSettings, settings_of, settings_stored
 from matchmaker.vocabulary import N_, AdjustmentKind
 from matchmaker.workbench.solved import Solved, keep, problem_of, solved_round
 from matchmaker.workbench.standing import Standing
@@ -198,6 +199,25 @@ def price_stored(difference: Difference) -> dict[str, Any]:
         "moved": moved,
         "left_without": without,
     }
+
+
+def settings_to_use(round_: Round, scenario: Scenario, standing: Standing) -> RoundSettings:
+    """Return the settings of a scenario for the round itself: pairs that stay because they are
+    signed are told apart from those fixed by hand, and these keep their reason and their price."""
+    present = settings_of(round_)
+    matching = settings_stored(scenario.settings).matching
+    made = [_override(row) for row in scenario.adjustments if row.need is not None]
+    overrides = merged(present.overrides, made, matching)
+    fixed = {(one.need, one.offer) for one in overrides if one.kind == AdjustmentKind.LOCK}
+    signed = (set(matching.locked) & standing.kept) - fixed - set(present.fixed)
+    return replace(present, matching=matching, signed=tuple(sorted(signed)), overrides=overrides)
+
+
+def _override(row: Adjustment) -> Override:
+    need = "" if row.need is None else row.need.public_id
+    offer = "" if row.offer is None else row.offer.public_id
+    price = {name: row.price[name] for name in PRICE if name in row.price}
+    return Override(row.kind, need, offer, row.reason, row.told, price)
 
 
 def pairs_stored(state: Solved) -> list[list[str]]:

@@ -149,7 +149,7 @@ def settings(session: Session, actor: Actor, round_: Round, by: ListFilter) -> S
         [gettext("Two signatures below a score of"), own.low_score],
         [gettext("Two signatures always"), _yes_no(own.always_two)],
         [gettext("Offers from other associations"), _yes_no(own.offers_from_elsewhere)],
-        [gettext("Pairs fixed by hand"), len(rules.locked)],
+        [gettext("Pairs fixed by hand"), len(own.fixed)],
         [gettext("Pairs preferred by hand"), len(rules.tied)],
         [gettext("Needs that must be served"), len(rules.must_serve)],
         [gettext("Rules for groups"), len(rules.rules) + len(rules.balances)],

@@ -10,8 +10,8 @@ from matchmaker.models import Proposal
 from matchmaker.rounds.settings import settings_of
 from matchmaker.workbench.evidence import Telling, facts_of_proposal, is_brief, towns_in
 from matchmaker.workbench.frozen import frozen_pair
-from matchmaker.workbench.why_queries import towns_by_key
-from matchmaker.workbench.wishes import both_named, choice_lines, is_told
+from matchmaker.workbench.why_queries import towns_by_key, words_told
+from matchmaker.workbench.wishes import both_named, choice_lines, is_told, overrides_of
 
 
 def why(proposal: Proposal) -> dict[str, Any]:
@@ -35,8 +35,9 @@ def by_hand(proposal: Proposal, case: Case | None) -> list[str]:
     if case is None or proposal.round is None or not is_told(need, offer):
         return []
     lines = [both_named()] if are_mutual(case.need, case.offer) else []
-    settings = settings_of(proposal.round).matching
-    return lines + choice_lines(settings, (need.public_id, offer.public_id))
+    settings, pair = settings_of(proposal.round), (need.public_id, offer.public_id)
+    words = words_told(db.session(), [one.told for one in overrides_of(settings, pair)])
+    return lines + choice_lines(settings, pair, words)
 
 
 def facts_told(proposal: Proposal, case: Case | None) -> dict[str, list[str]]:

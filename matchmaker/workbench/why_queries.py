@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import towns_of
-from matchmaker.models import Municipality, Need, Offer, Round, RoundNeed, RoundOffer
+from matchmaker.models import AuditText, Municipality, Need, Offer, Round, RoundNeed, RoundOffer
 
 
 def towns_by_key(session: Session, keys: Iterable[str]) -> dict[str, Municipality]:
@@ -18,6 +18,15 @@ def towns_by_key(session: Session, keys: Iterable[str]) -> dict[str, Municipalit
         return {}
     rows = session.scalars(select(Municipality).where(Municipality.public_id.in_(wanted)))
     return {row.public_id: row for row in rows}
+
+
+def words_told(session: Session, events: Iterable[int]) -> dict[int, str | None]:
+    """Return the text of events of the audit trail by their number; None where it was erased."""
+    wanted = sorted(set(events))
+    if not wanted:
+        return {}
+    query = select(AuditText.seq, AuditText.text).where(AuditText.seq.in_(wanted))
+    return {seq: text for seq, text in session.execute(query)}
 
 
 def needs_to_show(actor: Actor, round_: Round) -> Select[Any]:

@@ -48,8 +48,10 @@ def load_offer(public_id: str) -> Offer | None:
 def more_about(proposal: Proposal) -> dict[str, Any]:
     """Return what is told beside the scores of a proposal, with the pages that tell more."""
     told = why(proposal)
-    if not told or proposal.round is None or not is_own_round(current_actor(), proposal.round):
+    if not told or proposal.round is None:
         return told
+    if not is_own_round(current_actor(), proposal.round):
+        return {**told, "by_hand": []}
     need, offer = proposal.need.public_id, proposal.offer.public_id
     round_id = proposal.round.public_id
     links = [
@@ -168,7 +170,7 @@ def answer(round_: Round, need_id: str, offer_id: str) -> ResponseReturnValue:
         least=solved.problem.settings.minimum_score,
         lock_url=_change_url(round_, "lock", need_id, offer_id),
         tie_url=_change_url(round_, "tie", need_id, offer_id),
-        by_hand=wishes.told_of_pair(solved, need, offer),
+        by_hand=wishes.told_of_pair(round_, solved, need, offer),
     )
 
 

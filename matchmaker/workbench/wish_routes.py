@@ -8,6 +8,7 @@ from matchmaker.extensions import db
 from matchmaker.matching.wishes import Pair, mutual_pairs
 from matchmaker.models import Round
 from matchmaker.rounds.routes import load
+from matchmaker.rounds.settings import settings_of
 from matchmaker.vocabulary import RoundStatus
 from matchmaker.web.guard import guard
 from matchmaker.web.paging import PER_PAGE, Page
@@ -50,7 +51,7 @@ def _chosen(solved: Solved) -> set[Pair]:
 
 def _line(round_: Round, solved: Solved, names: Names, pair: Pair, met: bool) -> dict[str, object]:
     """Return one wish, ready to be shown."""
-    settings = solved.problem.settings
+    settings, own = solved.problem.settings, settings_of(round_)
     found = None if met else wishes.unmet(round_, solved, pair)
     need, offer = pair
     set_by_hand = {"lock": pair in settings.locked, "tie": pair in settings.tied}
@@ -61,7 +62,7 @@ def _line(round_: Round, solved: Solved, names: Names, pair: Pair, met: bool) ->
         "met": met,
         "set": any(set_by_hand.values()),
         "reasons": [] if found is None else wishes.unmet_lines(found),
-        "choices": wishes.choice_lines(settings, pair),
+        "choices": wishes.choice_lines(own, pair),
         "links": {
             kind: url_for(
                 "scenarios.adjust", public_id=round_.public_id, kind=kind, need=need, offer=offer

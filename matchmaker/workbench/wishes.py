@@ -5,17 +5,19 @@ numbers only.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
 from flask_babel import gettext
 
-from matchmaker.matching.settings import Settings
 from matchmaker.matching.wishes import Pair, are_mutual, mutual_pairs
 from matchmaker.models import Need, Offer, Round
-from matchmaker.vocabulary import N_
+from matchmaker.proposals.wording import isolated
+from matchmaker.rounds.overrides import Override
+from matchmaker.rounds.settings import RoundSettings, settings_of
+from matchmaker.vocabulary import N_, OverrideReason
 from matchmaker.workbench import scenario_wording, why_not_wording
 from matchmaker.workbench.evidence import is_brief
 from matchmaker.workbench.naming import Names
@@ -32,6 +34,9 @@ PREFERRED = N_(
     "while the pairs were chosen. The score shown is without them."
 )
 FIXED = N_("A coordinator fixed this pair by hand.")
+SERVED = N_("A coordinator asked that this need gets someone.")
+REASON = N_("Reason: %(reason)s.")
+WORDS = N_("In the words of the coordinator: %(words)s")
 CANNOT = N_("It cannot be met: the other demands of the round do not allow it.")
 TOO_LARGE = N_("What it would cost is not worked out in a round of this size.")
 
@@ -96,16 +101,37 @@ def unmet_lines(found: Unmet) -> list[str]:
     return lines
 
 
-def choice_lines(settings: Settings, pair: Pair) -> list[str]:
-    """Say what coordinators set by hand for a pair, as the round was solved with it."""
-    lines = [gettext(FIXED)] if pair in settings.locked else []
-    if pair in settings.tied:
-        points = scenario_wording.points(settings.tie_bonus)
+def choice_lines(
+    settings: RoundSettings, pair: Pair, words: Mapping[int, str | None] | None = None
+) -> list[str]:
+    """Say what coordinators set by hand for a pair, as the round was solved with it: why, and what
+    it cost; `words` are their reasons by event of the audit trail."""
+    lines = [gettext(FIXED)] if pair in settings.fixed else []
+    if pair in settings.matching.tied:
+        points = scenario_wording.points(settings.matching.tie_bonus)
         lines.append(gettext(PREFERRED, points=points))
+    if pair[0] in settings.matching.must_serve:
+        lines.append(gettext(SERVED))
+    for one in overrides_of(settings, pair):
+        told = (
+            gettext(REASON, reason=gettext(OverrideReason(one.reason).label)),
+            scenario_wording.price_sentence(one.price) if one.price else "",
+            scenario_wording.served_sentence(one.price) if one.price else "",
+        )
+        lines.append(" ".join(filter(None, told)))
+        if words and words.get(one.told):
+            lines.append(gettext(WORDS, words=isolated(str(words[one.told]))))
     return lines
 
 
-def told_of_pair(solved: Solved, need: Need, offer: Offer) -> list[str]:
+def overrides_of(settings: RoundSettings, pair: Pair) -> list[Override]:
+    """Return what was changed by hand for a pair, or for its need alone."""
+    about = (pair, (pair[0], ""))
+    found = [one for one in settings.overrides if (one.need, one.offer) in about]
+    return [one for one in found if one.holds(settings.matching)]
+
+
+def told_of_pair(round_: Round, solved: Solved, need: Need, offer: Offer) -> list[str]:
     """Say that both named each other, where the reader may know, and what coordinators set."""
     if not is_told(need, offer):
         return []
@@ -113,7 +139,7 @@ def told_of_pair(solved: Solved, need: Need, offer: Offer) -> list[str]:
     row, column = problem.pair(pair)
     records = problem.snapshot.needs[row], problem.snapshot.offers[column]
     lines = [both_named()] if are_mutual(*records) else []
-    return lines + choice_lines(problem.settings, pair)
+    return lines + choice_lines(settings_of(round_), pair)
 
 
 def both_named() -> str:
