@@ -25,6 +25,7 @@ from matchmaker.workbench import scenario_queries as queries
 from matchmaker.workbench.scenario_forms import NEW, ChooseForm
 from matchmaker.workbench.why_queries import matching_words
 
+SIDES = ("need", "offer")
 FIND, TURN = "find", "turn"
 """Names of the buttons that search in a list, and that turn its pages."""
 LONGEST_WORDS = 120
@@ -54,8 +55,16 @@ class Part:
 
 
 def is_still_choosing(args: Mapping[str, str]) -> bool:
-    """Tell whether a button was pressed that searches or turns pages, not the one that goes on."""
-    return FIND in args or TURN in args
+    """Tell whether a button was pressed that searches or turns pages, not the one that goes on.
+
+    Enter in any field presses the first button of a form, which searches. Where places are typed
+    and the words are those that the list was found by, it is meant to go on.
+    """
+    if TURN in args or FIND not in args:
+        return TURN in args
+    words = ((args.get(f"{side}_words", ""), args.get(f"{side}_found", "")) for side in SIDES)
+    searched = any(typed.strip() != found.strip() for typed, found in words)
+    return searched or not args.get("places", "").strip()
 
 
 def choice_page(

@@ -25,7 +25,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.proposals.queries import LEAN_NEED, LEAN_OFFER, nobody_hidden
-from matchmaker.vocabulary import DecisionKind, MembershipStatus
+from matchmaker.vocabulary import DecisionKind, MembershipStatus, ProposalStatus
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ListFilter:
     category: str = ""
     status: str = ""
     signatures: str = ""
-    """'none' given, 'missing' (one or more), 'complete'."""
+    """'none' given, 'missing' (one or more), 'complete'; of ended ones none is missing."""
     reason: str = ""
     """Why two signatures are asked; why a need was left; why an offer is not used."""
     least: int | None = None
@@ -106,7 +106,8 @@ def proposals(round_id: int, actor: Actor, by: ListFilter = EVERYTHING) -> Selec
 def _signatures(given: ColumnElement[int], code: str) -> ColumnElement[bool]:
     if code == "complete":
         return given >= Proposal.required_signatures
-    missing = given < Proposal.required_signatures
+    waits = Proposal.status == ProposalStatus.PROPOSED
+    missing = and_(waits, given < Proposal.required_signatures)
     return and_(missing, given == 0) if code == "none" else missing
 
 

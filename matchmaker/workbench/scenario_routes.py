@@ -129,7 +129,6 @@ def _priced(round_: Round, scenario: Scenario | None, asked: Asked) -> ResponseR
 
 
 def _saved(round_: Round, scenario: Scenario | None, asked: Asked, form: WhyForm) -> str:
-    seen = request.form.get("seen", "")
     with transaction(current_actor(), form.key, "scenarios.adjust") as work:
         changed = service.adjust(
             work.session,
@@ -140,7 +139,8 @@ def _saved(round_: Round, scenario: Scenario | None, asked: Asked, form: WhyForm
             form.reason.data,
             form.words.data or "",
             name="" if scenario is not None else form.name.data or "",
-            seen=int(seen) if seen.isdigit() else None,
+            seen=request.form.get("seen", type=int),
+            base=request.form.get("base"),
         )
         target = work.leads_to(_address(round_, changed))
     flash(gettext("The change is saved in the scenario. Nothing is sent."), "success")
@@ -189,11 +189,16 @@ def anew(round_: Round, scenario_id: str) -> ResponseReturnValue:
 def delete(round_: Round, scenario_id: str) -> ResponseReturnValue:
     """Delete a scenario."""
     target = url_for("scenarios.index", public_id=round_.public_id)
+    seen = request.form.get("seen", type=int)
 
     def step(session: Any, actor: Any) -> None:
-        service.delete_scenario(session, actor, round_, _scenario(round_, scenario_id))
+        service.delete_scenario(session, actor, round_, _scenario(round_, scenario_id), seen)
 
-    return press("scenarios.delete", target, step, gettext("The scenario is deleted."))
+    try:
+        return press("scenarios.delete", target, step, gettext("The scenario is deleted."))
+    except service.ChangedSince:
+        flash(views.changed_since(), "error")
+    return redirect(_address(round_, scenario_id), 303)
 
 
 @blueprint.post("/<scenario_id>/use")

@@ -53,10 +53,13 @@ def looked_at(
 ) -> Difference:
     """Return what a change would do to a scenario, or to the round as it stands; writes nothing.
 
+    Where the round has changed since the scenario was worked out, it is asked of the scenario as it
+    would be worked out anew.
+
     Raises
     ------
     BadInput
-        If it cannot be asked for, or the scenario has to be worked out anew first.
+        If it cannot be asked for.
     Clashing
         If it cannot be met together with the rest.
     """
@@ -81,6 +84,7 @@ def adjust(
     *,
     name: str = "",
     seen: int | None = None,
+    base: str | None = None,
 ) -> Scenario:
     """Change something by hand in a scenario, or in a new one; return the scenario.
 
@@ -88,23 +92,29 @@ def adjust(
     ----------
     seen : int, optional
         The version of the scenario that the price was shown for.
+    base : str, optional
+        The digest of how the round stood when the price was shown.
 
     Raises
     ------
     ChangedSince
-        If it has another version by now.
+        If it has another version by now, or the round stands otherwise.
     BadInput, Clashing
         As `looked_at`.
     """
     _lock(session, round_)
     standing = standing_of(session, round_)
+    if base is not None and base != standing.digest:
+        raise ChangedSince
     if scenario is None:
         scenario = _created(session, actor, round_, name, standing)
     else:
         session.refresh(scenario, with_for_update={"of": Scenario})
         if seen is not None and scenario.version != seen:
             raise ChangedSince
-    state = _state(session, round_, scenario, standing)
+        if is_stale(scenario, standing):
+            _work_out(session, round_, scenario)
+    state = state_of(round_, scenario)
     found = stepped(state, change_of(asked, state, standing))
     need = needs_by_key(session, [asked.need]).get(asked.need) if asked.need else None
     offer = offers_by_key(session, [asked.offer]).get(asked.offer) if asked.offer else None
@@ -186,9 +196,19 @@ def use_scenario(
     return rounds.start_solving_anew(session, actor, round_, settings)
 
 
-def delete_scenario(session: Session, actor: Actor, round_: Round, scenario: Scenario) -> None:
-    """Delete a scenario with its changes; the audit trail keeps who made them."""
+def delete_scenario(
+    session: Session, actor: Actor, round_: Round, scenario: Scenario, seen: int | None = None
+) -> None:
+    """Delete a scenario with its changes; the audit trail keeps who made them.
+
+    Raises
+    ------
+    ChangedSince
+        If the scenario was changed since the page was read.
+    """
     session.refresh(scenario, with_for_update={"of": Scenario})
+    if seen is not None and scenario.version != seen:
+        raise ChangedSince
     details = {"scenario": scenario.public_id}
     session.delete(scenario)
     record(session, actor, "round.scenario_deleted", "round", round_.public_id, details)
@@ -208,7 +228,7 @@ def _state(
     if scenario is None:
         return start_of(session, round_, standing)
     if is_stale(scenario, standing):
-        raise BadInput("", STALE)
+        return _anew(session, round_, scenario, standing)[1]
     return state_of(round_, scenario)
 
 
@@ -228,13 +248,19 @@ def _created(
 
 def _work_out(session: Session, round_: Round, scenario: Scenario) -> None:
     standing = standing_of(session, round_)
-    state = start_of(session, round_, standing)
-    rows = list(scenario.adjustments)
-    found = steps_from(state, standing, [Asked.of(row) for row in rows])
-    for row, one in zip(rows, found, strict=True):
+    found, state = _anew(session, round_, scenario, standing)
+    for row, one in zip(scenario.adjustments, found, strict=True):
         row.price = price_stored(one)
-        state = after(one)
     _write(round_, scenario, state, standing)
+
+
+def _anew(
+    session: Session, round_: Round, scenario: Scenario, standing: Standing
+) -> tuple[list[Difference], Solved]:
+    """Return what each change of a scenario does to the round as it stands, and where they lead."""
+    start = start_of(session, round_, standing)
+    found = steps_from(start, standing, [Asked.of(row) for row in scenario.adjustments])
+    return found, after(found[-1]) if found else start
 
 
 def _write(round_: Round, scenario: Scenario, state: Solved, standing: Standing) -> None:

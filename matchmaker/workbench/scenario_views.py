@@ -21,6 +21,7 @@ from matchmaker.workbench import scenario_queries as queries
 from matchmaker.workbench import scenario_service as service
 from matchmaker.workbench import scenario_wording as wording
 from matchmaker.workbench.choosing import is_still_choosing
+from matchmaker.workbench.repeat import is_too_large
 from matchmaker.workbench.scenario_forms import ROUND, CompareForm
 from matchmaker.workbench.scenario_work import (
     Asked,
@@ -29,7 +30,10 @@ from matchmaker.workbench.scenario_work import (
     most_places,
     price_stored,
 )
+from matchmaker.workbench.solved import solved_round
 from matchmaker.workbench.standing import standing_of
+from matchmaker.workbench.why_not import ruled_out
+from matchmaker.workbench.why_not_wording import against
 
 MOST_NAMED = 25
 MOST_KNOWN = 20
@@ -74,15 +78,18 @@ def _known(session: Session, actor: Actor, round_: Round) -> list[dict[str, Any]
     """Return the pairs that know each other, and whether the round has them anyway."""
     chosen = set(chosen_pairs(session, round_))
     pairs = queries.pairs_that_know_each_other(session, actor, round_, now().year, MOST_KNOWN)
-    return [
-        {
-            "need": need,
-            "offer": offer,
-            "sentence": wording.known_sentence(need, offer),
-            "chosen": (need.public_id, offer.public_id) in chosen,
-        }
-        for need, offer in pairs
-    ]
+    asked = pairs and round_.status == RoundStatus.IN_REVIEW and not is_too_large(round_)
+    problem = solved_round(session, round_).problem if asked else None
+    found = []
+    for need, offer in pairs:
+        pair = need.public_id, offer.public_id
+        is_chosen = pair in chosen
+        told = [] if problem is None or is_chosen else against(ruled_out(problem, *pair))
+        sentence = wording.known_sentence(need, offer)
+        found.append(
+            {"need": need, "offer": offer, "sentence": sentence, "chosen": is_chosen, "told": told}
+        )
+    return found
 
 
 def round_figures(round_: Round) -> dict[str, Any]:
@@ -126,6 +133,8 @@ def price_page(
     if asked.offer not in (None, *standing.offer_places):
         return None
     page: dict[str, Any] = {
+        "base": standing.digest,
+        "stale": scenario is not None and service.is_stale(scenario, standing),
         "most_places": most_places(asked, standing),
         "changes": [change_told(row) for row in (scenario.adjustments if scenario else ())],
         "refused": "",

@@ -42,16 +42,22 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Why a pair is not in the result."""
+class Against:
+    """What stands against a pair."""
 
-    evidence: Evidence
     bars: tuple[Bar, ...]
     """The conditions that may be told."""
     barred: bool
     """Whether any condition bars the pair, told or not."""
     by_hand: bool
     """Whether the pair was ruled out for this round: by a coordinator, or by what went before."""
+
+
+@dataclass(frozen=True)
+class Answer(Against):
+    """Why a pair is not in the result."""
+
+    evidence: Evidence
     chosen: bool
     """Whether it is in the result after all."""
     of_need: tuple[Rival, ...]
@@ -106,29 +112,26 @@ def why_not(solved: Solved, need: str, offer: str) -> Answer:
     """
     problem = solved.problem
     row, column = problem.pair((need, offer))
-    at = np.array([row])
-    bars = [
-        rule for rule in RULES if barred_by(rule, problem.arrays, problem.settings, at)[0, column]
-    ]
+    against = ruled_out(problem, need, offer)
     of_need, of_offer = _rivals(solved, row, column)
     chosen = any(rival.offer == offer for rival in of_need)
     forced = None
-    if not bars and not chosen:
+    if not against.barred and not chosen:
         forced = price_of_forcing(problem, solved.solution, need, offer)
     return Answer(
+        bars=against.bars,
+        barred=against.barred,
+        by_hand=against.by_hand,
         evidence=pair_evidence(problem, need, offer),
-        bars=tuple(rule for rule in bars if rule not in NOT_TOLD),
-        barred=bool(bars),
-        by_hand=(need, offer) in problem.settings.barred,
         chosen=chosen,
         of_need=of_need,
         of_offer=of_offer,
         forced=forced,
-        follows=_closed_to(problem, row, bars),
+        follows=_closed_to(problem, row, against.bars),
     )
 
 
-def _closed_to(problem: Problem, row: int, bars: list[Bar]) -> Restrictions:
+def _closed_to(problem: Problem, row: int, bars: tuple[Bar, ...]) -> Restrictions:
     """Return the restrictions on a need that have to do with what bars the pair."""
     by_knowledge = {Closes.UNKNOWN_HELPERS: Bar.CONTEXT_MINIMUM}
     return tuple(
@@ -136,6 +139,21 @@ def _closed_to(problem: Problem, row: int, bars: list[Bar]) -> Restrictions:
         for one in restrictions_on(problem.snapshot.needs[row])
         if by_knowledge.get(one.closes, Bar.PRECONDITION) in bars
     )
+
+
+def ruled_out(problem: Problem, need: str, offer: str) -> Against:
+    """Return what stands against a pair.
+
+    Raises
+    ------
+    KeyError
+        If the round has no such need or offer.
+    """
+    row, column = problem.pair((need, offer))
+    arrays, settings, at = problem.arrays, problem.settings, np.array([row])
+    bars = [rule for rule in RULES if barred_by(rule, arrays, settings, at)[0, column]]
+    told = tuple(rule for rule in bars if rule not in NOT_TOLD)
+    return Against(told, bool(bars), (need, offer) in settings.barred)
 
 
 def _rivals(solved: Solved, row: int, column: int) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:

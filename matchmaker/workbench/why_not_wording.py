@@ -1,5 +1,6 @@
 """The answer to "why not this one?" in sentences."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -9,7 +10,7 @@ from matchmaker.safeguards.precondition_words import reasons as restrictions_tol
 from matchmaker.vocabulary import N_
 from matchmaker.web import showing
 from matchmaker.workbench.naming import Names
-from matchmaker.workbench.why_not import Answer, Near, Rival
+from matchmaker.workbench.why_not import Against, Answer, Near, Rival
 
 OTHER_CONDITIONS = N_(
     "Other conditions of the two municipalities rule this pair out. They are not told one by one."
@@ -29,12 +30,16 @@ def reasons(answer: Answer, *, in_scope: bool = False) -> list[str]:
     """
     if answer.chosen:
         return [gettext(CHOSEN)]
-    lines = [gettext(bar.label) for bar in answer.bars]
-    if in_scope:
-        lines += restrictions_told(answer.follows)
-    if answer.barred and not lines:
+    return against(answer, restrictions_told(answer.follows) if in_scope else [])
+
+
+def against(found: Against, more: Sequence[str] = ()) -> list[str]:
+    """Say what rules a pair out, with what is told beside the conditions; nothing where it is
+    allowed."""
+    lines = [*(gettext(bar.label) for bar in found.bars), *more]
+    if found.barred and not lines:
         lines.append(gettext(OTHER_CONDITIONS))
-    if answer.by_hand:
+    if found.by_hand:
         lines.append(gettext(BY_HAND))
     return lines
 

@@ -80,6 +80,15 @@ def test_going_on_leads_to_the_price(board, wide):
     assert "Price of a change by hand" in page_of(board, wide, kind="serve", sent="1", need=chosen)
 
 
+def test_enter_in_the_field_of_places_goes_on_and_new_words_search(board, wide):
+    chosen = choices(page_of(board, wide, kind="offer_places"), "offer")[0]
+    typed = {"kind": "offer_places", "find": "offer", "offer": chosen, "places": "1"}
+    assert "Price of a change by hand" in page_of(board, wide, **typed)
+    assert "Show the price" in page_of(board, wide, **typed, offer_words="number 07")
+    same = {"offer_words": "number 07", "offer_found": "number 07"}
+    assert "Price of a change by hand" in page_of(board, wide, **typed, **same)
+
+
 def test_page_beyond_the_end_is_the_last_one(board, wide):
     text = page_of(board, wide, turn="need-99")
     assert f"Showing 26 to {N_NEEDS} of {N_NEEDS}" in text

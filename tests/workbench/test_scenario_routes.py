@@ -1,14 +1,23 @@
 """The pages of scenarios, as a coordinator reads and presses them."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from matchmaker.models import Adjustment, Offer, Partnership, Proposal, RoundNeed, Scenario
 from matchmaker.proposals import service as proposals
+from matchmaker.rounds import service as rounds
 from matchmaker.vocabulary import OverrideReason
 from matchmaker.workbench import scenario_service as service
 from matchmaker.workbench.scenario_work import Asked
-from tests.factories import make_association, make_coordinator, make_round
+from tests.factories import (
+    actor_of,
+    make_association,
+    make_coordinator,
+    make_offer,
+    make_round,
+)
 from tests.rounds.test_snapshot import counted
 
 WHY = {"reason": "known", "words": "They met in May."}
@@ -110,10 +119,36 @@ def test_later_change_is_refused_with_what_changed(session, board, address, scen
     where = f"{address}/adjust?kind=pause&offer={scenario.pairs[0][1]}"
     answer = board.post(f"{where}&scenario={scenario.public_id}", WHY | {"seen": "1"})
     assert answer.status_code == 409
-    assert "Somebody changed this scenario" in answer.text
+    assert "was changed in the meantime" in answer.text
     assert "They met in May." in answer.text
     assert left.title in answer.text
     assert len(session.scalars(select(Adjustment)).all()) == 1
+
+
+def test_signature_in_the_meantime_costs_no_word_and_shows_the_new_price(
+    session, board, actor, address, scenario, solved, left
+):
+    signed = proposals_of(session, solved)[1]
+    where = f"{address}/adjust?kind=tie&need={left.public_id}&offer={signed.offer.public_id}"
+    where += f"&scenario={scenario.public_id}"
+    (base,) = re.findall(r'name="base" value="(\w+)"', board.get(where).text)
+    proposals.sign_proposal(session, actor, signed)
+    session.commit()
+    answer = board.post(where, WHY | {"seen": scenario.version, "base": base})
+    assert answer.status_code == 409
+    assert "They met in May." in answer.text and "Save the change" in answer.text
+    assert "worked out anew" in answer.text
+    (base,) = re.findall(r'name="base" value="(\w+)"', answer.text)
+    answer = board.post(where, WHY | {"seen": scenario.version, "base": base})
+    assert answer.status_code == 303
+    session.rollback()
+    assert [one.kind for one in scenario.adjustments] == ["serve", "tie"]
+
+
+@pytest.mark.parametrize("seen", ["\u00b2", "9" * 5000, "x"])
+def test_number_of_a_form_that_is_none_breaks_nothing(board, address, left, seen):
+    where = f"{address}/adjust?kind=serve&need={left.public_id}"
+    assert board.post(where, WHY | {"name": "East", "seen": seen}).status_code == 303
 
 
 def test_what_is_so_already_is_refused_in_words(board, address, scenario, left):
@@ -153,6 +188,21 @@ def test_pair_that_knows_each_other_can_be_fixed_or_preferred(
     page = board.get(address).text
     assert f"kind=lock&amp;need={left.public_id}&amp;offer={key}" in page
     assert f"kind=tie&amp;need={left.public_id}&amp;offer={key}" in page
+
+
+def test_pair_that_a_condition_rules_out_is_not_offered_to_be_fixed(
+    session, board, coordinator, solved, left
+):
+    offer = make_offer(session, activities=(("project.planning", 2),))
+    low, high = sorted((left.municipality_id, offer.municipality_id))
+    session.add(Partnership(a_id=low, b_id=high, kind="twinning", since=2001))
+    rounds.cancel_round(session, actor_of(coordinator), solved)
+    later = make_round(session, coordinator)
+    rounds.run_round(session, actor_of(coordinator), later)
+    session.commit()
+    page = board.get(f"/rounds/{later.public_id}/scenarios").text
+    assert "know each other" in page and "Ruled out: The activity is not offered" in page
+    assert f"kind=lock&amp;need={left.public_id}&amp;offer={offer.public_id}" not in page
 
 
 def test_partnership_that_ended_is_no_wish(session, board, address, solved, left):

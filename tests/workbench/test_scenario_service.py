@@ -139,7 +139,34 @@ def test_signature_makes_a_scenario_stale(session, actor, solved, scenario, prop
     proposals.sign_proposal(session, actor, proposed[0])
     assert service.is_stale(scenario, standing_of(session, solved))
     with pytest.raises(BadInput, match="Work it out anew"):
-        change(session, actor, solved, scenario, "bar", *pair_of(proposed[1]))
+        service.use_scenario(session, actor, solved, scenario, scenario.version)
+
+
+def test_change_of_a_stale_scenario_works_all_of_it_out_anew(
+    session, actor, solved, scenario, left, proposed
+):
+    change(session, actor, solved, scenario, "serve", left)
+    proposals.sign_proposal(session, actor, proposed[0])
+    change(session, actor, solved, scenario, "bar", left, proposed[0].offer.public_id)
+    assert not service.is_stale(scenario, standing_of(session, solved))
+    assert list(pair_of(proposed[0])) in scenario.pairs
+    assert left in {need for need, _ in scenario.pairs}
+
+
+def test_price_of_a_round_that_has_changed_since_is_not_paid(
+    session, actor, solved, left, proposed
+):
+    base = standing_of(session, solved).digest
+    proposals.sign_proposal(session, actor, proposed[0])
+    with pytest.raises(service.ChangedSince):
+        change(session, actor, solved, None, "serve", left, name="New", base=base)
+
+
+def test_scenario_that_a_colleague_changed_is_not_deleted(session, actor, solved, scenario, left):
+    seen = scenario.version
+    change(session, actor, solved, scenario, "serve", left)
+    with pytest.raises(service.ChangedSince):
+        service.delete_scenario(session, actor, solved, scenario, seen)
 
 
 def test_scenario_worked_out_anew_keeps_its_changes(session, actor, solved, scenario, proposed):
