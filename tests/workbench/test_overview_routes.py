@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.models import Municipality, Need, Offer, Proposal, RoundNeed, RoundOffer
+from matchmaker.proposals import service as proposals
 from matchmaker.rounds import service
+from matchmaker.vocabulary import DeclineReason
 from tests.factories import (
     actor_of,
     make_coordinator,
@@ -82,6 +84,16 @@ def test_proposals_are_narrowed_by_the_address(session, board, address, query, f
     text = board.get(f"{address}/proposals{query}").text
     ids = session.scalars(select(Proposal.public_id)).all()
     assert sum(f"/proposals/{one}" in text for one in ids) == found
+
+
+def test_proposal_that_is_over_misses_no_signature(session, board, address, actor):
+    over, waits = session.scalars(select(Proposal).order_by(Proposal.id)).all()
+    proposals.reject_proposal(session, actor, over, DeclineReason.CAPACITY)
+    session.commit()
+    for signatures in ("missing", "none"):
+        text = board.get(f"{address}/proposals?signatures={signatures}").text
+        assert f"/proposals/{waits.public_id}" in text
+        assert f"/proposals/{over.public_id}" not in text
 
 
 @pytest.mark.parametrize(("reason", "found"), [("lost_competition", True), ("no_place", False)])

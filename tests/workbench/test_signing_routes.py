@@ -53,6 +53,15 @@ def statuses(session, round_):
     return [row.status for row in rows(session, round_)]
 
 
+def test_more_than_can_be_named_leads_to_the_list_of_those_that_wait(
+    session, board, address, reviewed
+):
+    for _ in range(6):
+        make_proposal(session, reviewed, required_signatures=2, signature_reasons=["heart"])
+    session.commit()
+    assert f"/rounds/{reviewed.public_id}/proposals?status=proposed" in board.get(address).text
+
+
 def test_all_plain_ones_are_signed_by_one_press_and_no_other(session, board, address, reviewed):
     answer = board.post(address, sent(board.get(address), all="1"))
     assert (answer.status_code, answer.location) == (303, address)
