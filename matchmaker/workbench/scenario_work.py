@@ -23,7 +23,7 @@ from matchmaker.workbench.solved import Solved, keep, problem_of, solved_round
 from matchmaker.workbench.standing import Standing
 
 TOO_LARGE = N_("This round is too large to try out changes by hand. Change its settings instead.")
-SIGNED = N_("Somebody has signed this pair already. Undo its match first.")
+SIGNED = N_("Somebody has signed this pair already. Reject its proposal instead.")
 MOST_PLACES = N_("Enter a whole number from 1 to %(most)s")
 AS_IT_IS: dict[str, str] = {
     "lock": N_("This pair is locked already."),
