@@ -21,6 +21,9 @@ from tools import message_template  # noqa: E402
 TRANSLATIONS = ROOT / "matchmaker" / "translations"
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d.*]*[a-zA-Z]|\{\w*\}")
 
+TANWIN = "\N{ARABIC FATHATAN}"
+"""Ends a counted word after 11 to 99, and no other."""
+
 
 def main() -> int:
     """Print what is wrong with each catalogue; return 1 when something is."""
@@ -56,6 +59,8 @@ def problems_of(catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
             yield f"fuzzy: {message.id!r}"
         elif not _placeholders_agree(message, translated):
             yield f"placeholders differ: {message.id!r} and {translated.string!r}"
+        elif catalogue.locale_identifier == "ar" and _is_swapped(translated):
+            yield f"msgstr[4] (100 to 102) and msgstr[5] (11 to 99) are swapped: {message.id!r}"
 
 
 def problems_of_compiled(catalogue: Catalog, path: Path) -> Iterator[str]:
@@ -80,6 +85,14 @@ def _forms(string: str | list[str] | tuple[str, ...] | None, catalogue: Catalog)
     if isinstance(string, str) or string is None:
         return [string or ""]
     return [*string, *[""] * (catalogue.num_plurals - len(string))]
+
+
+def _is_swapped(translated: Message) -> bool:
+    """Tell whether the accusative that Arabic asks for after 11 to 99 stands with the hundreds."""
+    if isinstance(translated.string, str):
+        return False
+    hundreds, many = translated.string[4:6]
+    return bool(hundreds.count(TANWIN) > many.count(TANWIN))
 
 
 def _placeholders_agree(message: Message, translated: Message) -> bool:

@@ -303,7 +303,9 @@ def test_giving_up_says_first_what_is_lost(session, board, solved):
     board.post(f"/proposals/{proposal.public_id}/sign")
     assert f'action="{solved}/cancel"' not in board.get(solved).text
     text = board.get(f"{solved}/cancel").text
-    assert "1 proposal is undone." in text and "1 of them was signed: that signature is lost." in text
+    assert (
+        "1 proposal is undone." in text and "1 of them was signed: that signature is lost." in text
+    )
     session.rollback()
     assert proposal.status == "approved"
     board.post(f"{solved}/cancel")

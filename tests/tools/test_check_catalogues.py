@@ -37,6 +37,14 @@ def test_message_that_is_not_in_the_catalogue_is_named():
     assert list(problems_of(catalogue(), template("Need"))) == ["missing: 'Need'"]
 
 
+@pytest.mark.parametrize(("hundreds", "many", "n"), [("عرض", "عرضًا", 0), ("عرضًا", "عرض", 1)])
+def test_swapped_plurals_of_arabic_are_named(hundreds, many, n):
+    made = Catalog(locale="ar", header_comment=REVIEWED)
+    wanted = template(("offer", "offers"))
+    made.add(("offer", "offers"), ("لا عرض", "عرض", "عرضان", "عروض", hundreds, many))
+    assert sum("swapped" in one for one in problems_of(made, wanted)) == n
+
+
 def test_fuzzy_translation_is_named():
     fuzzy = catalogue()
     fuzzy.add("Need", "Потреба", flags=["fuzzy"])
