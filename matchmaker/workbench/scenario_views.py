@@ -1,6 +1,7 @@
 """What the pages of scenarios show, gathered from rows and results."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -15,7 +16,14 @@ from matchmaker.models import Adjustment, Round, Scenario, now
 from matchmaker.rounds.clashes import Clash
 from matchmaker.rounds.clashes import clash_of as stored_clash_of
 from matchmaker.rounds.queries import chosen_pairs
-from matchmaker.vocabulary import N_, OF_A_NEED, OF_A_PAIR, WITH_PLACES, RoundStatus
+from matchmaker.vocabulary import (
+    N_,
+    OF_A_NEED,
+    OF_A_PAIR,
+    WITH_PLACES,
+    AdjustmentKind,
+    RoundStatus,
+)
 from matchmaker.web.paging import PER_PAGE, Page
 from matchmaker.workbench import scenario_queries as queries
 from matchmaker.workbench import scenario_service as service
@@ -37,6 +45,7 @@ from matchmaker.workbench.why_not_wording import against
 
 MOST_NAMED = 25
 MOST_KNOWN = 20
+NO_USE = N_("It cannot be matched in this round, so preferring it would change nothing.")
 CHANGED_SINCE = N_(
     "Somebody changed this scenario in the meantime. Look at it again before you go on."
 )
@@ -158,7 +167,19 @@ def price_page(
         return None
     need, offer = needs.get(asked.need or ""), offers.get(asked.offer or "")
     page["sentence"] = wording.asked_sentence(asked.kind, need, offer, asked.places)
+    page["ruled_out"] = _ruled_out(session, round_, asked)
+    if page["ruled_out"] and asked.kind == AdjustmentKind.TIE:
+        return page | {"refused": gettext(NO_USE), "found": None}
     return page | (_difference(page["found"], needs, offers) if page["found"] else {})
+
+
+def _ruled_out(session: Session, round_: Round, asked: Asked) -> list[str]:
+    """Say which conditions rule a pair out that is to be fixed or preferred."""
+    if asked.kind not in (AdjustmentKind.LOCK, AdjustmentKind.TIE) or is_too_large(round_):
+        return []
+    problem = solved_round(session, round_).problem
+    found = ruled_out(problem, asked.need or "", asked.offer or "")
+    return against(replace(found, by_hand=False))
 
 
 def _both(asked: str | None, moved: Iterable[str]) -> set[str]:

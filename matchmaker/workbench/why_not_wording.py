@@ -15,7 +15,10 @@ from matchmaker.workbench.why_not import Against, Answer, Near, Rival
 OTHER_CONDITIONS = N_(
     "Other conditions of the two municipalities rule this pair out. They are not told one by one."
 )
-BY_HAND = N_("The pair was ruled out for this round: it is under way, or it was refused before.")
+BY_HAND = N_(
+    "The pair was ruled out for this round: it is under way, it was refused before, or a "
+    "coordinator barred it."
+)
 CHOSEN = N_("This pair is in the result.")
 NOT_POSSIBLE = N_("It cannot be forced: the other demands of the round do not allow it.")
 SERVED = N_("Needs served: %(before)s now, %(after)s with this pair.")

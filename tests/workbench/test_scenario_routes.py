@@ -203,6 +203,10 @@ def test_pair_that_a_condition_rules_out_is_not_offered_to_be_fixed(
     page = board.get(f"/rounds/{later.public_id}/scenarios").text
     assert "know each other" in page and "Ruled out: The activity is not offered" in page
     assert f"kind=lock&amp;need={left.public_id}&amp;offer={offer.public_id}" not in page
+    adjust = f"/rounds/{later.public_id}/scenarios/adjust?need={left.public_id}"
+    for kind in ("lock", "tie"):
+        page = board.get(f"{adjust}&offer={offer.public_id}&kind={kind}").text
+        assert "Ruled out: The activity is not offered" in page and "Save the change" not in page
 
 
 def test_partnership_that_ended_is_no_wish(session, board, address, solved, left):
