@@ -320,7 +320,9 @@ def export_round(session: Session, actor: Actor, round_: Round) -> dict[str, Any
     """Return the stored input and settings, without names; who took them is written down."""
     digest = {"snapshot_digest": round_.snapshot_digest}
     record(session, actor, "round.exported", "round", round_.public_id, digest)
-    return {"snapshot": round_.snapshot, "settings": round_.settings}
+    # Why a pair was fixed is no part of what a rerun needs, and stays here.
+    settings = {name: value for name, value in round_.settings.items() if name != "overrides"}
+    return {"snapshot": round_.snapshot, "settings": settings}
 
 
 def _lock(

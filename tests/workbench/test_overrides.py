@@ -70,6 +70,12 @@ def test_price_is_kept_when_the_scenario_is_worked_out_anew_or_deleted(
     assert "and moves 1 pair." in board.get(f"/proposals/{pairs[1].public_id}").text
 
 
+def test_file_of_the_round_does_not_tell_why_a_pair_was_fixed(session, actor, solved, pairs):
+    settings = rounds.export_round(session, actor, solved)["settings"]
+    assert "overrides" not in settings and "told" not in str(settings)
+    assert settings["matching"]["locked"]
+
+
 def test_lock_that_is_let_go_is_told_no_more(session, actor, solved, pairs):
     free = Asked("free", pairs[1].need.public_id, pairs[1].offer.public_id)
     made = service.create_scenario(session, actor, solved, "Free again")
