@@ -5,7 +5,7 @@ A status alone does not tell: a need that is in a round may be in another one.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker.engagements.places import lock_needs
@@ -15,6 +15,8 @@ from matchmaker.vocabulary import RoundStatus
 
 def is_held_by(round_: Round) -> ColumnElement[bool]:
     """Return the condition that no later round has taken a need in."""
+    if round_.frozen_at is None:
+        return true()  # it has taken in none
     later = or_(
         Round.frozen_at > round_.frozen_at,
         and_(Round.frozen_at == round_.frozen_at, Round.id > round_.id),

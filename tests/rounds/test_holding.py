@@ -93,6 +93,11 @@ def test_step_of_a_round_leaves_a_need_alone_that_a_later_one_holds(
     assert pair.status == "approved"
 
 
+def test_round_that_took_in_nothing_is_given_up(session, actor, round_):
+    service.cancel_round(session, actor, round_)
+    assert round_.status == "cancelled"
+
+
 def test_later_round_that_was_given_up_holds_nothing(session, actor, round_, left, taken):
     service.cancel_round(session, actor, taken)
     move(session, actor, left, NeedStatus.IN_ROUND)
