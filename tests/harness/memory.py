@@ -1,4 +1,4 @@
-"""Look for unused memory seldom: thousands of tests are kept, and looking costs a tenth of a run."""
+"""Look for unused memory seldom: thousands of tests are kept, and a look costs a tenth of a run."""
 
 import gc
 
