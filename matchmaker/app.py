@@ -32,8 +32,10 @@ from matchmaker.pulses.link_routes import blueprint as pulses
 from matchmaker.receipts.routes import blueprint as receipts
 from matchmaker.rounds.floor_routes import blueprint as rounds
 from matchmaker.safeguards.even_routes import blueprint as even
+from matchmaker.safeguards.impact_routes import blueprint as impact
 from matchmaker.safeguards.others_routes import blueprint as others
 from matchmaker.safeguards.precondition_routes import blueprint as preconditions
+from matchmaker.safeguards.risk_routes import blueprint as risks
 from matchmaker.verification.identity_routes import blueprint as verification
 from matchmaker.web.context import init_context
 from matchmaker.web.error_pages import init_error_pages
@@ -82,6 +84,8 @@ ROOMS = (
     others,
     engagements,
     pulses,
+    impact,
+    risks,
     receipts,
     messages,
     personal,

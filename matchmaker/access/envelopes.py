@@ -81,6 +81,7 @@ NEED = (
         "line_checked_by_id": OWN,
         "line_checked_at": AGREED,
         "confirmed": COORDINATOR,
+        "impact": COORDINATOR,
     }
 )
 OFFER = (

@@ -79,6 +79,8 @@ class Permission(Enum):
     REJECT_PROPOSAL = auto()
     UNDO_PROPOSAL = auto()
     EXPORT_PROPOSAL = auto()
+    ANSWER_IMPACT = auto()
+    LET_RED_GO_ON = auto()
     SEE_ANSWER_PAGE = auto()
     ANSWER_AS_HELPER = auto()
     ANSWER_AS_REQUESTER = auto()
@@ -110,6 +112,8 @@ class Permission(Enum):
     ANSWER_PULSE = auto()
     SEE_PULSES = auto()
     LOOK_AFTER_ENGAGEMENT = auto()
+    ANSWER_RISK = auto()
+    HEED_RISK = auto()
 
     SEE_AUDIT = auto()
     EXPORT_AUDIT = auto()

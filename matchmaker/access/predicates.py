@@ -79,6 +79,7 @@ def is_in_scope(actor: Actor, thing: Any) -> bool:
 
 def has_no_part_in_it(actor: Actor, thing: Any) -> bool:
     """The person belongs to no municipality the thing concerns, not even by another membership."""
+    thing = getattr(thing, "proposal", thing)
     if hasattr(thing, "offer"):
         concerned = {thing.need.municipality_id, thing.offer.municipality_id}
     elif hasattr(thing, "municipality_id"):

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.demonstration import applications, content, judging, people, rows, story
+from matchmaker.demonstration import applications, content, impact, judging, people, rows, story
 from matchmaker.models import Association, now
 from matchmaker.pages.publishing import publish_when_due
 
@@ -43,9 +43,11 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
     needs, offers = content.needs(), content.offers()
     rows.load_needs(loaded, (row for row in needs if row.get("stage") == "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") == "first"))
+    impact.say_of_needs(loaded)
     story.tell_first_round(loaded, first, second)
     rows.load_needs(loaded, (row for row in needs if row.get("stage") != "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") != "first"))
+    impact.say_of_needs(loaded)
     judging.answer_preconditions(loaded)
     judging.enter_others(loaded)
     story.tell_second_round(loaded, first, second)

@@ -40,8 +40,8 @@ HANDED_IN = {
 """Kind or stage -> how many days ago the youngest was handed in, and over how many days all were.
 
 What is checked is old enough for the published figures, which leave the last days out."""
-STEPS_OF_FORM = 8
-"""A complete need or offer opens at the last page of its form."""
+LAST_PAGE = 20
+"""A complete need or offer opens at the last page of its form, however many there are."""
 
 
 @dataclass
@@ -214,7 +214,7 @@ def _alike(loaded: Loaded, row: content.Row) -> dict[str, Any]:
         "veto_countries": row.get("veto_countries", []),
         "wish_names": row.get("wish_names", []),
         "created_by_id": loaded.owner(row["town"]).user_id or loaded.desk_id,
-        "step": STEPS_OF_FORM,
+        "step": LAST_PAGE,
         "created_at": loaded.age("", row.get("stage", "")),
     }
 

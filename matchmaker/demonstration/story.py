@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import inspect, select
 
 from matchmaker.access import Actor
-from matchmaker.demonstration import content
+from matchmaker.demonstration import content, impact
 from matchmaker.demonstration.following import tell_work
 from matchmaker.demonstration.rows import Loaded
 from matchmaker.engagements.service import start_engagement
@@ -35,6 +35,9 @@ def tell_first_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
     round_ = create_round(loaded.session, first, "First round (demonstration)")
     run_round(loaded.session, first, round_)
     proposals = _by_pair(loaded, round_)
+    for row in content.table("first_round"):
+        if row["answer"] == "engaged":
+            impact.check(loaded.session, first, proposals[row["need"], row["offer"]], "agreed")
     for proposal in proposals.values():
         _sign(loaded, proposal, first, second)
     publish_round(loaded.session, first, round_, timedelta(0))
@@ -49,6 +52,7 @@ def tell_first_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
         _follow_up(loaded, first, engagement)
     close_round(loaded.session, first, round_)
     _lay_back(loaded, round_, proposals.values())
+    impact.lay_back_risks(loaded)
     return round_
 
 
@@ -83,6 +87,8 @@ def tell_second_round(loaded: Loaded, first: Actor, second: Actor) -> Round:
     for proposal in proposals[SIGNED_BY_BOTH : SIGNED_BY_BOTH + SIGNED_BY_ONE]:
         if proposal.required_signatures > 1:
             sign_proposal(loaded.session, first, proposal)
+    waiting = [one for one in proposals if one.status == ProposalStatus.PROPOSED]
+    impact.check_some(loaded.session, first, waiting[SIGNED_BY_ONE:])
     return round_
 
 
@@ -100,8 +106,9 @@ def _by_pair(loaded: Loaded, round_: Round) -> dict[tuple[str, str], Proposal]:
 
 def _sign(loaded: Loaded, proposal: Proposal, *persons: Actor) -> None:
     """Have as many persons sign as the proposal asks for."""
-    for person in persons[: proposal.required_signatures]:
-        sign_proposal(loaded.session, person, proposal)
+    for person in persons:
+        if proposal.status == ProposalStatus.PROPOSED:
+            sign_proposal(loaded.session, person, proposal)
 
 
 def _answer(loaded: Loaded, proposal: Proposal, answer: str) -> None:

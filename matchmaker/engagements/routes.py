@@ -14,6 +14,7 @@ from matchmaker.extensions import db
 from matchmaker.lifecycle import may_become
 from matchmaker.models import Engagement, Municipality
 from matchmaker.safeguards.precondition_queries import reviews_of
+from matchmaker.safeguards.risk_views import follow_up
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import EngagementStatus, Role
 from matchmaker.vocabulary.precondition import PRECONDITIONS
@@ -87,6 +88,10 @@ def _page(engagement: Engagement, contacts: list[Municipality]) -> ResponseRetur
         key=new_key(),
         may_see_plan=allowed(Permission.SEE_PLAN, actor, engagement),
         **asked_of(engagement),
+        follow_up=follow_up(db.session(), actor, engagement),
+        is_coordinator=actor.role == Role.COORDINATOR,
+        may_answer_risk=allowed(Permission.ANSWER_RISK, actor, engagement),
+        may_heed=allowed(Permission.HEED_RISK, actor, engagement),
         may_show_contact=allowed(Permission.SHOW_COUNTERPART_CONTACT, actor, engagement),
         next_steps={
             status.value

@@ -12,11 +12,12 @@ from matchmaker.engagements.telling import tell_all
 from matchmaker.errors import WrongStep
 from matchmaker.models import Engagement, Municipality, Proposal, now
 from matchmaker.safeguards.precondition_service import ask_where_ruled_out
+from matchmaker.safeguards.risk_service import open_risks
 from matchmaker.vocabulary import DeclineReason, EngagementStatus, NoticeKind, Role
 
 
 def open_engagement(session: Session, actor: Actor, proposal: Proposal) -> Engagement:
-    """Open the engagement of a proposal that both sides accepted."""
+    """Open the engagement of a proposal that both sides accepted, and its follow-up."""
     engagement = Engagement(
         proposal=proposal,
         status=EngagementStatus.PLANNED.value,
@@ -24,6 +25,7 @@ def open_engagement(session: Session, actor: Actor, proposal: Proposal) -> Engag
     )
     created(session, actor, engagement, {"proposal": proposal.public_id})
     ask_where_ruled_out(session, actor, engagement)
+    open_risks(session, actor, engagement)
     return engagement
 
 

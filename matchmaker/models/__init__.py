@@ -10,6 +10,7 @@ from matchmaker.models.engagement import Engagement
 from matchmaker.models.entry import NeedEntry, Receipt
 from matchmaker.models.hint import Hint
 from matchmaker.models.identity import IdentityChange
+from matchmaker.models.impact import ImpactReason, MatchImpact
 from matchmaker.models.job import Job
 from matchmaker.models.key_check import KeyCheck
 from matchmaker.models.legal import LegalText, legal_text
@@ -22,7 +23,7 @@ from matchmaker.models.municipality import (
     PartnerOrganisation,
     Partnership,
 )
-from matchmaker.models.need import Need, NeedTopic
+from matchmaker.models.need import Need, NeedImpact, NeedTopic
 from matchmaker.models.offer import Offer, OfferActivity, OfferArea, OfferDelivery, OfferTopic
 from matchmaker.models.one_time_link import OneTimeLink
 from matchmaker.models.other_actor import OtherActor
@@ -33,6 +34,7 @@ from matchmaker.models.proposal import Decision, Proposal
 from matchmaker.models.publication import Publication
 from matchmaker.models.pulse import FollowUpTask, Pulse, PulseAnswer
 from matchmaker.models.resend import HeldPost, IdempotencyKey
+from matchmaker.models.risk import RiskAnswer, RiskQuestion
 from matchmaker.models.round import Round, RoundNeed, RoundOffer, RoundTile
 from matchmaker.models.scenario import Adjustment, Scenario
 from matchmaker.models.sign_in import KnownDevice, SignInSession, this_hour
@@ -63,6 +65,7 @@ __all__ = [
     "Hint",
     "IdempotencyKey",
     "IdentityChange",
+    "ImpactReason",
     "Invitation",
     "Job",
     "KeyCheck",
@@ -71,12 +74,14 @@ __all__ = [
     "Letter",
     "Mailbox",
     "MandateStep",
+    "MatchImpact",
     "Membership",
     "Message",
     "Milestone",
     "Municipality",
     "Need",
     "NeedEntry",
+    "NeedImpact",
     "NeedTopic",
     "Notice",
     "Offer",
@@ -98,6 +103,8 @@ __all__ = [
     "PulseAnswer",
     "Receipt",
     "RightsFlag",
+    "RiskAnswer",
+    "RiskQuestion",
     "Role",
     "Round",
     "RoundNeed",

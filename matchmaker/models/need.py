@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.models.base import Base, Created, Key, PublicId, one_of
@@ -10,6 +10,7 @@ from matchmaker.models.encrypted import EncryptedInJson, EncryptedJson, Encrypte
 from matchmaker.models.entry import NeedEntry
 from matchmaker.models.municipality import Municipality
 from matchmaker.vocabulary import Category, Champion, Depth, NeedStatus
+from matchmaker.vocabulary.impact import Light
 
 
 class Need(Base, PublicId):
@@ -115,6 +116,10 @@ class Need(Base, PublicId):
     topics: Mapped[list["NeedTopic"]] = relationship(
         cascade="all, delete-orphan", order_by="NeedTopic.topic_code", lazy="selectin"
     )
+    impact: Mapped[list["NeedImpact"]] = relationship(
+        cascade="all, delete-orphan", order_by="NeedImpact.id"
+    )
+    """What the town says of peace and conflict; a question without a row is not answered."""
 
 
 class NeedTopic(Base):
@@ -130,3 +135,16 @@ class NeedTopic(Base):
     topic_code: Mapped[str] = mapped_column(ForeignKey("topic.code"), primary_key=True)
     importance: Mapped[int] = mapped_column(default=2)
     level: Mapped[int] = mapped_column(default=3)
+
+
+class NeedImpact(Base):
+    """The town's own answer to one of the short questions; no row = not answered."""
+
+    __tablename__ = "need_impact"
+    __table_args__ = (one_of("light", Light), UniqueConstraint("need_id", "question"))
+
+    id: Mapped[Key]
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    question: Mapped[str] = mapped_column(String(40))
+    light: Mapped[str] = mapped_column(String(10))
+    sentence: Mapped[str] = mapped_column(EncryptedText("need_impact.sentence"), default="")

@@ -94,6 +94,22 @@ class CaseDraft:
     line_en: str = ""
 
 
+@dataclass(frozen=True)
+class ImpactLine:
+    """One short question of the check: an answer, or none, and a sentence."""
+
+    question: str
+    light: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class ImpactDraft:
+    """What the town says of peace and conflict."""
+
+    lines: tuple[ImpactLine, ...]
+
+
 Draft = (
     CategoryDraft
     | ActivityDraft
@@ -103,4 +119,5 @@ Draft = (
     | SettingDraft
     | VisibilityDraft
     | CaseDraft
+    | ImpactDraft
 )

@@ -21,6 +21,7 @@ from matchmaker.unit_of_work import AlreadyDone, transaction
 from matchmaker.vocabulary import NeedStatus, Role
 from matchmaker.web import choices
 from matchmaker.web.actor import current_actor
+from matchmaker.web.beside import beside
 from matchmaker.web.guard import guard
 from matchmaker.web.onward import onward_from
 from matchmaker.web.paging import page_of
@@ -206,6 +207,7 @@ def _show(need: Need, form: ReturnForm | None = None, problem: str = "") -> Resp
         how_confirmed=how_confirmed(need),
         onward=onward_from(db.session(), actor, queries.live_proposals_of(db.session(), need)),
         nothing_after=_nothing_after(actor, need),
+        **beside("needs.show", need),
         may_create=allowed(Permission.CREATE_NEED, actor),
         may=_entry_rights(actor, need),
         may_edit=may_edit,

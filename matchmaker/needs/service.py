@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from matchmaker import audit
 from matchmaker.access import Actor
 from matchmaker.errors import BadInput
-from matchmaker.models import Need, NeedTopic, now
+from matchmaker.models import Need, NeedImpact, NeedTopic, now
 from matchmaker.needs import steps
 from matchmaker.needs.drafts import (
     AboutDraft,
@@ -13,6 +13,7 @@ from matchmaker.needs.drafts import (
     CaseDraft,
     CategoryDraft,
     Draft,
+    ImpactDraft,
     LevelsDraft,
     SettingDraft,
     TimeDraft,
@@ -33,6 +34,7 @@ from matchmaker.vocabulary import (
     NoticeKind,
     Role,
 )
+from matchmaker.vocabulary.impact import AskedAt, Light, asked
 
 MOST_TOPICS = 8
 LONGEST_QUESTION = 1000
@@ -47,6 +49,7 @@ PAGES: dict[type, str] = {
     SettingDraft: "setting",
     VisibilityDraft: "visibility",
     CaseDraft: "case",
+    ImpactDraft: "impact",
 }
 """Name of each page; the case stands beside the steps of the form."""
 
@@ -234,6 +237,8 @@ def _write(need: Need, draft: Draft) -> None:
             _write_visibility(need, draft)
         case CaseDraft():
             write_case(need, draft)
+        case ImpactDraft():
+            _write_impact(need, draft)
 
 
 def _write_category(need: Need, draft: CategoryDraft) -> None:
@@ -311,3 +316,19 @@ def _write_visibility(need: Need, draft: VisibilityDraft) -> None:
     need.tie_waiver = draft.tie_waiver and row is not None and row.needs_tie
     need.urgent = draft.urgent and need.category == Category.LOBBY
     heed_low_profile(need)
+
+
+def _write_impact(need: Need, draft: ImpactDraft) -> None:
+    """Write what the town says; a question without an answer has no row."""
+    possible = {one.code for one in asked(AskedAt.NEED, need.activity)}
+    known = {row.question: row for row in need.impact}
+    answered = [line for line in draft.lines if line.light]
+    for line in answered:
+        if line.question not in possible or line.light not in {one.value for one in Light}:
+            raise BadInput("", N_("Choose one of the answers shown."))
+    rows = []
+    for line in answered:
+        row = known.get(line.question) or NeedImpact(question=line.question)
+        row.light, row.sentence = line.light, line.sentence
+        rows.append(row)
+    need.impact = rows

@@ -5,7 +5,17 @@ from datetime import date
 from matchmaker.models import Need
 from matchmaker.vocabulary import ACTIVITIES, N_, Category
 
-ORDER = ("category", "activity", "about", "levels", "time", "setting", "visibility", "check")
+ORDER = (
+    "category",
+    "activity",
+    "about",
+    "levels",
+    "time",
+    "setting",
+    "visibility",
+    "impact",
+    "check",
+)
 NUMBERS = {
     "category": 1,
     "activity": 1,
@@ -14,7 +24,8 @@ NUMBERS = {
     "time": 3,
     "setting": 4,
     "visibility": 5,
-    "check": 6,
+    "impact": 6,
+    "check": 7,
 }
 TITLES = {
     "category": N_("What kind of help do you ask for?"),
@@ -24,6 +35,7 @@ TITLES = {
     "time": N_("When and how much?"),
     "setting": N_("Where, and in which languages?"),
     "visibility": N_("Who may be involved?"),
+    "impact": N_("Who gains, and who might not?"),
     "check": N_("Check your answers"),
 }
 

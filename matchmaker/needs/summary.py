@@ -7,7 +7,9 @@ from flask_babel import gettext, ngettext
 
 from matchmaker.models import Need
 from matchmaker.needs import steps
+from matchmaker.needs.forms.impact import answer_text
 from matchmaker.vocabulary import Category, Depth, Setting
+from matchmaker.vocabulary.impact import AskedAt, asked
 from matchmaker.web import choices, showing
 
 Row = dict[str, Any]
@@ -26,13 +28,14 @@ def sections_of(need: Need, *, change: bool, secrets: bool = True) -> list[tuple
         ("time", _time),
         ("setting", _setting),
         ("visibility", _visibility),
+        ("impact", _impact),
     )
     sections = [
         (gettext(steps.TITLES[page]), [_linked(need, page, row, change) for row in build(need)])
         for page, build in builders
     ]
     rows = _secrets(need) if secrets else _how_many_secrets(need)
-    sections[-1][1].extend(_linked(need, "visibility", row, change) for row in rows)
+    sections[-2][1].extend(_linked(need, "visibility", row, change) for row in rows)
     case = [_linked(need, CASE_PAGE, row, change) for row in case_rows(need)]
     return [*sections, (gettext("Your case"), [*case, *_line(need, change)])]
 
@@ -146,6 +149,19 @@ def _visibility(need: Need) -> list[Row]:
         rows.append({"key": gettext("Without a recorded partnership too"), "value": _truth(True)})
     if need.category == Category.LOBBY:
         rows.append({"key": gettext("Urgent"), "value": _truth(need.urgent)})
+    return rows
+
+
+def _impact(need: Need) -> list[Row]:
+    """Return the short questions with what the town says; an open one is named as such."""
+    said = {row.question: row for row in need.impact}
+    rows: list[Row] = []
+    for one in asked(AskedAt.NEED, need.activity):
+        row = said.get(one.code)
+        lines = [answer_text(row.light if row else "")]
+        if row is not None and row.sentence:
+            lines.append(row.sentence)
+        rows.append({"key": gettext(one.question), "value": lines})
     return rows
 
 

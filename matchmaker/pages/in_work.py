@@ -1,12 +1,13 @@
 """What waits for somebody in work that has begun: pulses to answer, tasks to look after."""
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
 from matchmaker.models import now
 from matchmaker.pulses.queries import pulses_waiting_for, tasks_waiting_for
+from matchmaker.safeguards.precondition_queries import reviews_waiting_for
 from matchmaker.vocabulary import TaskKind
 from matchmaker.web.navigation import Waiting
 
@@ -31,4 +32,22 @@ def tasks_in(session: Session, actor: Actor) -> list[Waiting]:
             url_for("pulses.show", public_id=task.engagement.public_id),
         )
         for task in tasks
+    ]
+
+
+def going_on(session: Session, actor: Actor) -> list[Waiting]:
+    """Return what waits because a precondition turned, or was asked again, for running work."""
+    asked = reviews_waiting_for(session, actor)
+    return [
+        Waiting(
+            ngettext(
+                "%(num)d engagement: continue, pause or withdraw? A precondition is in doubt",
+                "%(num)d engagements: continue, pause or withdraw? A precondition is in doubt",
+                len(asked),
+            ),
+            url_for("engagements.show", public_id=asked[0], _anchor="preconditions")
+            if len(asked) == 1
+            else url_for("engagements.index"),
+            len(asked),
+        )
     ]

@@ -19,11 +19,11 @@ from matchmaker.municipalities.queries import (
 )
 from matchmaker.needs.queries import UNCONFIRMED, needs_waiting_for
 from matchmaker.offers.queries import offers_waiting_for
-from matchmaker.pages.in_work import pulses_in, tasks_in
+from matchmaker.pages.in_work import going_on, pulses_in, tasks_in
 from matchmaker.pages.waiting_councils import consents, decisions
 from matchmaker.proposals.queries import answers_waiting_for, proposals_awaiting_signature_of
 from matchmaker.rounds.queries import rounds_waiting_for
-from matchmaker.safeguards.precondition_queries import reviews_waiting_for
+from matchmaker.safeguards.risk_views import risks_waiting_for
 from matchmaker.verification.queries import (
     application_of,
     applications_waiting_for,
@@ -130,6 +130,7 @@ def _for_requester(session: Session, actor: Actor) -> list[Waiting]:
         ),
         *pulses_in(session, actor),
         *_starts(session, actor),
+        *risks_waiting_for(session, actor),
         *_hints(session, actor),
         *_carrying(session, actor),
         Waiting(
@@ -159,6 +160,7 @@ def _for_helper(session: Session, actor: Actor) -> list[Waiting]:
         ),
         *pulses_in(session, actor),
         *_starts(session, actor),
+        *risks_waiting_for(session, actor),
         *_hints(session, actor),
         Waiting(
             ngettext("%(num)d offer is not finished", "%(num)d offers are not finished", drafts),
@@ -294,7 +296,8 @@ def _for_coordinator(session: Session, actor: Actor) -> list[Waiting]:
             signatures,
         ),
         _messages(session, actor),
-        *_going_on(session, actor),
+        *going_on(session, actor),
+        *risks_waiting_for(session, actor),
         Waiting(
             ngettext(
                 "%(num)d match with another association waits for your signature",
@@ -343,24 +346,6 @@ def _for_coordinator(session: Session, actor: Actor) -> list[Waiting]:
             url_for("municipalities.areas"),
             areas,
         ),
-    ]
-
-
-def _going_on(session: Session, actor: Actor) -> list[Waiting]:
-    """Return what waits because a precondition turned, or was asked again, for running work."""
-    asked = reviews_waiting_for(session, actor)
-    return [
-        Waiting(
-            ngettext(
-                "%(num)d engagement: continue, pause or withdraw? A precondition is in doubt",
-                "%(num)d engagements: continue, pause or withdraw? A precondition is in doubt",
-                len(asked),
-            ),
-            url_for("engagements.show", public_id=asked[0], _anchor="preconditions")
-            if len(asked) == 1
-            else url_for("engagements.index"),
-            len(asked),
-        )
     ]
 
 

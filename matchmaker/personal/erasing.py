@@ -40,6 +40,8 @@ from matchmaker.models import (
     bury,
     now,
 )
+from matchmaker.safeguards.impact_service import erase_check_texts
+from matchmaker.safeguards.risk_service import erase_risk_texts
 from matchmaker.vocabulary import (
     ApplicationStatus,
     ChangeStatus,
@@ -81,8 +83,10 @@ KEPT_OF_A_PERSON = (
     "identity_change.accepted_by_id",
     "identity_change.checked_by_id",
     "identity_change.proposed_by_id",
+    "impact_reason.user_id",
     "job.created_by_id",
     "legal_text.created_by_id",
+    "match_impact.answered_by_id",
     "membership.user_id",
     "message.author_id",
     "need.created_by_id",
@@ -94,6 +98,8 @@ KEPT_OF_A_PERSON = (
     "pulse_answer.user_id",
     "precondition_answer.by_id",
     "precondition_review.decided_by_id",
+    "risk_answer.heeded_by_id",
+    "risk_answer.user_id",
     "rights_flag.lifted_by_id",
     "rights_flag.raised_by_id",
     "round.created_by_id",
@@ -199,6 +205,8 @@ def erase_texts(row: Need | Offer) -> None:
         session = object_session(row)
         if session is not None:
             session.execute(update(Carrier).where(Carrier.need_id == row.id).values(veto_names=[]))
+        for said in row.impact:
+            said.sentence = ""
     if isinstance(row, Offer):
         for area in row.areas:
             area.region = ""
@@ -300,12 +308,13 @@ def erase_judgements(session: Session, needs: list[Need]) -> None:
 
 
 def erase_plans(session: Session, rows: list[Need | Offer]) -> None:
-    """Empty the plans of finished work on these needs and offers."""
+    """Empty the plans of finished work on these needs and offers, and the checks of its matches."""
     needs = [row.id for row in rows if isinstance(row, Need)]
     offers = [row.id for row in rows if isinstance(row, Offer)]
     sides = Proposal.need_id.in_(needs) | Proposal.offer_id.in_(offers)
     for engagement in session.scalars(select(Engagement).join(Engagement.proposal).where(sides)):
         erase_work(session, engagement)
+    erase_check_texts(session, list(session.scalars(select(Proposal.id).where(sides))))
 
 
 WORK_TEXTS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
@@ -328,4 +337,5 @@ def erase_work(session: Session, engagement: Engagement) -> int:
             held += [getattr(row, name) for name in names]
             for name in names:
                 setattr(row, name, "")
-    return sum(map(bool, held)) + cast("CursorResult[Any]", versions).rowcount
+    n_answers = erase_risk_texts(session, [engagement.id])
+    return sum(map(bool, held)) + n_answers + cast("CursorResult[Any]", versions).rowcount

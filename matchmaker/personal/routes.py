@@ -31,6 +31,7 @@ TABLES = {
     "application": N_("Application to take part"),
     "need": N_("Needs"),
     "need_topic": N_("Topics of needs"),
+    "need_impact": N_("What was said of peace and conflict in needs"),
     "need_entry": N_("Needs that a coordinator wrote down"),
     "offer": N_("Offers"),
     "offer_topic": N_("Topics of offers"),

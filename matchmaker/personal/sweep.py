@@ -56,6 +56,7 @@ from matchmaker.personal.erasing import (
 from matchmaker.personal.queries import due_requests, never_confirmed
 from matchmaker.personal.service import delete_when_due
 from matchmaker.retention import KINDS
+from matchmaker.safeguards.impact_service import erase_check_texts
 from matchmaker.unit_of_work import transaction
 from matchmaker.verification.queries import expired_applications
 from matchmaker.verification.service import expire_application
@@ -240,6 +241,29 @@ def _plans(session: Session, at: datetime) -> int:
     return sum(erase_work(session, row) > 0 for row in rows)
 
 
+def _checks(session: Session, at: datetime) -> int:
+    """Empty the checks of matches that ended long enough ago, with or without work."""
+    cutoff = _before("impact", at)
+    ended = (
+        select(AuditEvent.subject_id)
+        .where(
+            AuditEvent.subject_kind == "proposal",
+            AuditEvent.event.in_([f"proposal.{status}" for status in DEAD]),
+            AuditEvent.at < cutoff,
+        )
+        .scalar_subquery()
+    )
+    over = (
+        select(Proposal.id)
+        .outerjoin(Engagement, Engagement.proposal_id == Proposal.id)
+        .where(
+            (Proposal.status.in_(DEAD) & Proposal.public_id.in_(ended))
+            | (Engagement.ended_at < cutoff)
+        )
+    )
+    return erase_check_texts(session, list(session.scalars(over)))
+
+
 def _messages(session: Session, at: datetime) -> int:
     """Delete what was written about matches that are over."""
     cutoff = _before("message", at)
@@ -317,6 +341,7 @@ ACTS: dict[str, Callable[[Session, datetime], int]] = {
     "drafts_deleted": _drafts,
     "texts_erased": _ended_texts,
     "plans_erased": _plans,
+    "checks_erased": _checks,
     "messages_deleted": _messages,
     "applications_ended": _applications_ended,
     "applications_erased": _applications,

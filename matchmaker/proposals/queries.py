@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import proposals_in_hand
-from matchmaker.models import Decision, Municipality, Need, Offer, Proposal, Round
+from matchmaker.models import Decision, Membership, Municipality, Need, Offer, Proposal, Round
 from matchmaker.proposals.flags import stopped
 from matchmaker.vocabulary import (
     DecisionKind,
@@ -53,7 +53,10 @@ NAMED = (
 def proposal_by_public_id(
     session: Session, public_id: str, *, lean: bool = False
 ) -> Proposal | None:
-    """Return the proposal with its round and both sides, or None."""
+    """Return the proposal with its round and both sides, or None.
+
+    Lean is for pages: without what a need and an offer are made of, with who decided what.
+    """
     sides: tuple[Any, ...] = BOTH_SIDES
     if lean:
         need, offer = joinedload(Proposal.need), joinedload(Proposal.offer)
@@ -65,12 +68,14 @@ def proposal_by_public_id(
                 offer.lazyload(lists)
                 for lists in (Offer.topics, Offer.activities, Offer.areas, Offer.deliveries)
             ),
+            joinedload(Proposal.decisions).options(
+                joinedload(Decision.user),
+                joinedload(Decision.membership).joinedload(Membership.association),
+            ),
         )
-    return session.scalars(
-        select(Proposal)
-        .where(Proposal.public_id == public_id)
-        .options(joinedload(Proposal.round), *sides)
-    ).one_or_none()
+    query = select(Proposal).where(Proposal.public_id == public_id)
+    found = session.scalars(query.options(joinedload(Proposal.round), *sides))
+    return found.unique().one_or_none()
 
 
 def nobody_hidden() -> ColumnElement[bool]:
@@ -263,17 +268,5 @@ def followers_of(session: Session, actor: Actor, proposal: Proposal) -> list[Pro
             .where(Proposal.follows_id == proposal.id, proposals_in_hand(actor), nobody_hidden())
             .options(*BOTH_SIDES)
             .order_by(Proposal.follows_side)
-        )
-    )
-
-
-def signatures_of(session: Session, proposal: Proposal) -> list[Decision]:
-    """Return who signed, in order, with the person."""
-    return list(
-        session.scalars(
-            select(Decision)
-            .where(Decision.proposal_id == proposal.id)
-            .options(joinedload(Decision.user))
-            .order_by(Decision.id)
         )
     )

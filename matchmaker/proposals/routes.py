@@ -18,7 +18,6 @@ from matchmaker.lifecycle import may_become
 from matchmaker.models import Decision, Proposal
 from matchmaker.proposals import queries, service
 from matchmaker.proposals.anonymous import need_rows, offer_rows
-from matchmaker.proposals.beside import beside
 from matchmaker.proposals.forms import CouncilForm
 from matchmaker.proposals.wording import (
     STATUS_KINDS,
@@ -28,6 +27,7 @@ from matchmaker.proposals.wording import (
     signature_reason,
     size_band,
 )
+from matchmaker.safeguards.impact_views import shown_check
 from matchmaker.safeguards.others_queries import beside_needs
 from matchmaker.safeguards.others_words import rows_of as other_rows
 from matchmaker.safeguards.precondition_pairs import ruling_out
@@ -36,6 +36,7 @@ from matchmaker.safeguards.precondition_words import reasons, rows_of
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import DecisionKind, RoundStatus
 from matchmaker.web.actor import current_actor
+from matchmaker.web.beside import beside
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press, seen_of_form
 from matchmaker.web.paging import page_of
@@ -63,7 +64,7 @@ def load_lean(public_id: str) -> Proposal | None:
 def show(proposal: Proposal) -> ResponseReturnValue:
     """Show a coordinator why this pair, and let them sign, reject or undo."""
     session, actor = db.session(), current_actor()
-    decisions = queries.signatures_of(session, proposal)
+    decisions = proposal.decisions
     signed = [one for one in decisions if one.kind == DecisionKind.SIGN]
     needs, offers = keys_in(proposal.explanation)
     explanation = Explanation(
@@ -79,7 +80,7 @@ def show(proposal: Proposal) -> ResponseReturnValue:
         explanation=explanation if proposal.explanation else None,
         decisions=decisions,
         followers=queries.followers_of(session, actor, proposal) if proposal.next_best else (),
-        n_signed=service.n_signatures(session, proposal),
+        n_signed=len(service.signers_among(decisions)),
         signed_by_me=any(one.user_id == actor.user_id for one in signed),
         decides=(decides := allowed(Permission.SIGN_PROPOSAL, actor, proposal)),
         may_sign=decides and decidable and proposal.status == "proposed",
@@ -88,13 +89,14 @@ def show(proposal: Proposal) -> ResponseReturnValue:
         may_undo=decides
         and may_become("proposal", proposal.status, "undone")
         and not may_become("proposal", proposal.status, "rejected"),
-        engagement=engagement_of(session, proposal),
+        engagement=engagement_of(session, proposal) if proposal.status == "engaged" else None,
         own_round=is_own_round(actor, proposal.round),
         need_side=need_rows(proposal.need) if is_elsewhere(proposal.need.municipality) else [],
         offer_side=offer_rows(proposal.offer) if is_elsewhere(proposal.offer.municipality) else [],
         key=new_key(),
         preconditions=_preconditions(proposal),
         others=_others(proposal),
+        check=shown_check(session, proposal),
         **beside("proposals.show", proposal),
         seen=n_events(session, proposal),
     )

@@ -1,5 +1,6 @@
 """Decisions on proposals: signatures first, then the helping side, then the asking one."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from matchmaker.models import Decision, Engagement, Membership, Proposal, User, 
 from matchmaker.proposals import flags
 from matchmaker.proposals.answer_dates import set_answer_by
 from matchmaker.proposals.scopes import both_scopes_signed, note_across, tell_other_scope
+from matchmaker.safeguards.impact_service import heed_check, stop_red
 from matchmaker.safeguards.precondition_pairs import against
 from matchmaker.vocabulary import (
     N_,
@@ -57,8 +59,8 @@ def sign_proposal(
     Raises
     ------
     BadInput
-        If this person has signed it before, or a red flag or an unmet precondition stands against
-        it.
+        If this person has signed it before, a red flag or an unmet precondition stands against
+        it, or its check for peace and conflict impact is red without two persons' reasons.
     NoPlaceLeft
         If it would be approved but another decision took the last place.
     AlreadyChanged
@@ -72,6 +74,7 @@ def sign_proposal(
         raise WrongStep("proposal", proposal.status, ProposalStatus.APPROVED)
     _heed_red_flags(session, proposal)
     _heed_preconditions(session, proposal)
+    check = heed_check(session, proposal)
     note_across(session, actor, proposal)
     _check_second(session, actor, proposal)
     _sign(session, actor, proposal)
@@ -82,6 +85,7 @@ def sign_proposal(
         tell_round(session, actor, proposal, NoticeKind.SIGNATURE_WAITS)
         tell_other_scope(session, actor, proposal)
         return
+    stop_red(session, proposal, check)
     _check_sides(proposal)
     proposal.approved_at = now()
     take_places(session, actor, proposal)
@@ -120,6 +124,17 @@ def n_signatures(session: Session, proposal: Proposal) -> int:
         )
         or 0
     )
+
+
+def signers_among(decisions: Iterable[Decision]) -> set[int]:
+    """Return the same persons as `n_signatures` counts, of decisions that are read already."""
+    return {
+        one.user_id
+        for one in decisions
+        if one.kind == DecisionKind.SIGN
+        and one.user.active
+        and one.membership.status == MembershipStatus.ACTIVE
+    }
 
 
 def reject_proposal(

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from matchmaker.exchange.sentences import SIDES
 from matchmaker.models import Need, Offer, Proposal
 from matchmaker.proposals.scopes import ACROSS
+from matchmaker.safeguards.impact_service import RED, UNCHECKED
 from matchmaker.vocabulary import N_, Bar, Criterion, Part
 from matchmaker.web import showing
 
@@ -33,6 +34,11 @@ SIGNATURE_REASONS: dict[str, str] = {
     "low_score": N_("Its score is below the threshold of this round."),
     "red_flag": N_("A red flag stands on one of the two municipalities, or on the need."),
     ACROSS: N_("Need and offer lie in the scopes of different associations: each signs once."),
+    RED: N_("Something is red in its check for peace and conflict impact."),
+    UNCHECKED: N_(
+        "It could take place in the conflict area, and its check for peace and conflict impact was "
+        "not answered to the end when it was signed."
+    ),
     "always": N_("This round asks for two signatures on every proposal."),
 }
 """Why two signatures are asked, by code."""

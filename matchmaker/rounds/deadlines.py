@@ -19,6 +19,8 @@ from matchmaker.proposals import queries, service
 from matchmaker.proposals.answer_dates import remind
 from matchmaker.rounds import next_best
 from matchmaker.rounds.solving import fail_silent_job
+from matchmaker.safeguards import risk_queries
+from matchmaker.safeguards.risk_service import remind_of_risk
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import Mandate, NeedStatus, OfferStatus
 
@@ -61,6 +63,10 @@ def run_due(
         "votes": each(
             [str(key) for key in votes_near(session, at.date())],
             lambda work, key: remind_of_vote(work, int(key), at),
+        ),
+        "risks_reminded": each(
+            risk_queries.due_to_remind(session, at.date()),
+            lambda work, key: _remind_of_risk(work, key, at),
         ),
         "mandates": each(lapsed_mandates(session, at.date()), _lapse_offer),
         "needs_closed": each(passed_needs(session, at.date()), _close_need),
@@ -152,6 +158,12 @@ def _row(session: Session, model: Any, key: str) -> Any:
     return session.scalars(
         select(model).where(model.public_id == key).with_for_update(of=model)
     ).one()
+
+
+def _remind_of_risk(session: Session, key: str, at: datetime) -> None:
+    question = risk_queries.risk_by_public_id(session, key)
+    assert question is not None
+    remind_of_risk(session, PLATFORM, question, at)
 
 
 def _lapse_offer(session: Session, key: str) -> None:

@@ -11,7 +11,6 @@ from matchmaker.audit.since import n_events
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.models import Round
-from matchmaker.proposals.beside import beside
 from matchmaker.rounds.floor_forms import EvenForm, FloorForm
 from matchmaker.rounds.floor_steps import add_floor, remove_floor
 from matchmaker.rounds.floor_wording import floor_text
@@ -21,6 +20,7 @@ from matchmaker.rounds.service import BEFORE_SOLVING
 from matchmaker.rounds.settings import settings_of
 from matchmaker.unit_of_work import transaction
 from matchmaker.web.actor import current_actor
+from matchmaker.web.beside import beside
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press, seen_of_form
 

@@ -13,7 +13,6 @@ from matchmaker.errors import BadInput, ChangedSince
 from matchmaker.extensions import db
 from matchmaker.jobs import latest_job, stop_child
 from matchmaker.models import Need, Round, now
-from matchmaker.proposals.beside import beside
 from matchmaker.proposals.queries import UNENGAGED, needs_by_key, offers_by_key
 from matchmaker.rounds import calibration, presets, queries, service, solving, wording
 from matchmaker.rounds.clashes import clash_of, groups_of, proof_text
@@ -23,12 +22,14 @@ from matchmaker.rounds.overview import sides_in_scope
 from matchmaker.rounds.settings import settings_of
 from matchmaker.rounds.since import changed_since, settings_told
 from matchmaker.rounds.staleness import n_stale
+from matchmaker.safeguards.impact_queries import n_checks
 from matchmaker.safeguards.precondition_pairs import following
 from matchmaker.safeguards.precondition_queries import standings_of
 from matchmaker.safeguards.precondition_words import reasons, rows_of
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import N_
 from matchmaker.web.actor import current_actor
+from matchmaker.web.beside import beside
 from matchmaker.web.changed import changed_page
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press, seen_of_form
@@ -95,6 +96,7 @@ def show(round_: Round) -> ResponseReturnValue:
         n_stale=n_stale(session, actor, round_) if round_.status == "in_review" else 0,
         cooling=round_.cool_off_ends_at is not None and round_.cool_off_ends_at > now(),
         n_by_status=queries.n_proposals_by_status(session, round_, actor),
+        checks=n_checks(session, round_.id, actor),
         figures=figures,
         sides=sides_in_scope(figures, actor),
         worst=queries.proposal_of_pair(session, actor, round_, figures.get("worst_pair")),

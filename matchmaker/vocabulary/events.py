@@ -66,6 +66,12 @@ EVENTS = {
     "engagement.task_closed": N_("A coordinator has looked after a task"),
     "engagement.task_opened": N_("A task for coordinators was opened"),
     "engagement.visit_set": N_("A visit was written down"),
+    "engagement.reminded": N_("The sides were reminded of a question about a risk"),
+    "engagement.risk_answered": N_("A question about a risk was answered"),
+    "engagement.risk_heeded": N_("It was written what is done about a risk that became worse"),
+    "engagement.risks_named": N_(
+        "The risks of the match are asked for again while the work goes on"
+    ),
     "hint.seen": N_("The hint was read and put away"),
     "identity_change.checked_again": N_("The change was confirmed in place of who no longer can"),
     "legal_text.published": N_("A version of the text was put in force"),
@@ -97,8 +103,10 @@ EVENTS = {
     "precondition.decided": N_("Coordinators decided whether the work goes on"),
     "proposal.asks_more": N_("The match asks for the signatures of both associations now"),
     "proposal.dossier_printed": N_("The dossier of the match was printed"),
+    "proposal.impact_answered": N_("The check for peace and conflict impact was answered"),
     "proposal.more_time": N_("More time to answer was given"),
     "proposal.next_best": N_("The next best match was looked for after it had ended"),
+    "proposal.red_may_go_on": N_("A reason was written why the red match may go on"),
     "proposal.reminded": N_("The municipality was reminded to answer"),
     "proposal.signed": N_("The match was signed"),
     "proposal.told_anew": N_("The round was solved once more, and the match has other figures now"),

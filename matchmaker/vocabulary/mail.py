@@ -28,6 +28,8 @@ class NoticeKind(Code):
     APPLICATION_DECIDED = "application_decided"
     MEMBERSHIP_CHANGED = "membership_changed"
     SIGNATURE_WAITS = "signature_waits"
+    RISK_DUE = "risk_due"
+    RISK_WORSE = "risk_worse"
     OTHER = "other"
     SECURITY = "security"
 

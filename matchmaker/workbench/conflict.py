@@ -1,4 +1,4 @@
-"""The conflict check on paper: what the platform knows, and plainly what it has never asked."""
+"""The conflict check on paper: what is known of the area, and how the check of the match stands."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,17 +11,19 @@ from matchmaker.models import ConflictArea, Proposal, now
 from matchmaker.municipalities.queries import areas_of_towns, is_in_force
 from matchmaker.proposals.flags import stand_on
 from matchmaker.proposals.wording import isolated
+from matchmaker.safeguards.impact_views import Shown, shown_check
 from matchmaker.safeguards.others_queries import beside_needs
 from matchmaker.safeguards.precondition_queries import Standings, standings_of
 from matchmaker.vocabulary import ACTIVITIES, Depth, MunicipalityKind, Phase, Presence
+from matchmaker.vocabulary.impact import QUESTIONS
 from matchmaker.vocabulary.precondition import Answer
 from matchmaker.web import showing
 from matchmaker.workbench.audience import Envelopes
 from matchmaker.workbench.sides import Rows
 from matchmaker.workbench.texts import Texts
 
-NEVER_ASKED = ("groups", "one_side", "safety")
-"""What a council will want to know and the platform has no question for yet."""
+TOLD = {"green": "yes", "amber": "partly", "red": "no", "unknown": "not_known"}
+"""The answers of a town; its questions are asked so that yes is good."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Conflict:
 
     area: ConflictArea | None
     flagged: bool
+    check: Shown
     preconditions: Standings = field(default_factory=dict)
     others: tuple[str, ...] = ()
     """Names of those who cover topics of the need."""
@@ -42,7 +45,8 @@ def conflict_of(session: Session, proposal: Proposal) -> Conflict:
     areas = areas_of_towns(session, [need.municipality])
     standings = standings_of(session, [need], areas)[need.id]
     others = tuple(one.row.name for one in beside_needs(session, [need])[need.id])
-    return Conflict(next(iter(areas[need.municipality_id]), None), flagged, standings, others)
+    area, check = next(iter(areas[need.municipality_id]), None), shown_check(session, proposal)
+    return Conflict(area, flagged, check, standings, others)
 
 
 def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelopes) -> Rows:
@@ -63,7 +67,6 @@ def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelo
         ("temporary", elsewhere if away else texts.yes_no(answer=temporary)),
         ("consent", elsewhere if away else _consent(texts, proposal)),
         ("low_profile", elsewhere if away else texts.yes_no(answer=need.low_profile)),
-        *((key, texts.say("never_asked")) for key in NEVER_ASKED),
     ]
     told = [(texts.say(key), [value]) for key, value in rows]
     if may.is_board:  # coordinators' judgements, which no municipality reads
@@ -71,7 +74,7 @@ def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelo
         told.insert(1, (texts.say("preconditions"), lines))
         beside = elsewhere if area_away else _others(texts, need.low_profile, known.others)
         told.insert(2, (texts.say("others"), [beside]))
-    return told
+    return [*told, *_check_rows(texts, known.check, may, away=away)]
 
 
 def _others(texts: Texts, low_profile: bool, names: tuple[str, ...]) -> str:
@@ -98,6 +101,44 @@ def _preconditions(texts: Texts, known: Conflict) -> list[str]:
     found = Counter(one.answer for one in standings.values())
     counted = {answer.value: found[answer] for answer in Answer}
     return [*lines, texts.say("precondition_counts", **counted)]
+
+
+def _check_rows(texts: Texts, check: Shown, may: Envelopes, *, away: bool) -> Rows:
+    """Say how the check for peace and conflict impact stands.
+
+    What coordinators judge, and why a red match may go on, stands on papers for boards alone; what
+    the town says of itself, on its own too.
+    """
+    standing, elsewhere = check.standing, [texts.say("other_side")]
+    said = [
+        texts.say("impact_said", what=_label(texts, code), answer=_answer(texts, light))
+        for code, light in standing.of_need.items()
+    ]
+    own = (texts.say("impact_says"), elsewhere if away else said or [texts.say("not_stated")])
+    if not may.is_board:
+        return [(texts.say("impact"), elsewhere), own]
+    lines = [texts.say("impact_answered", n=standing.n_answered, m=standing.n_asked)]
+    for key, codes in (("impact_red", standing.reds), ("impact_amber", standing.ambers)):
+        if codes:
+            lines.append(texts.say(key, list="; ".join(_label(texts, code) for code in codes)))
+    if not standing.concerns:
+        lines.append(texts.say("impact_none"))
+    why = [
+        texts.say("impact_reason", day=showing.show_date(one.created_at.date()), text=one.text)
+        for one in check.reasons
+        if one.stands
+    ]
+    if standing.reds:
+        why = why or [texts.say("impact_no_reason")]
+    return [(texts.say("impact"), lines), own, *([(texts.say("impact_go_on"), why)] if why else [])]
+
+
+def _label(texts: Texts, code: str) -> str:
+    return texts.label(gettext(QUESTIONS[code].label))
+
+
+def _answer(texts: Texts, light: str) -> str:
+    return texts.say(f"impact_{TOLD[light]}")
 
 
 def _area(texts: Texts, area: ConflictArea | None) -> str:

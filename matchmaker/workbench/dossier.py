@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
 from matchmaker.access.envelopes import through
 from matchmaker.access.predicates import is_own_round
 from matchmaker.matching.evidence import evidence_of
 from matchmaker.matching.facts import Fact
-from matchmaker.models import Decision, Membership, Municipality, Offer, Proposal, now
+from matchmaker.models import Decision, Municipality, Offer, Proposal, now
 from matchmaker.proposals.wording import about, isolated
 from matchmaker.rounds.settings import settings_of
 from matchmaker.vocabulary import DecisionKind, Part, ProposalStatus
@@ -72,7 +72,7 @@ def facts_of_proposal(
         audience=audience,
         may=may,
         own_round=own_round,
-        decisions=_decisions(session, proposal),
+        decisions=list(proposal.decisions),
         conflict=conflict_of(session, proposal),
         runner_up_country=_country_of(session, rival["key"]) if rival else None,
         evidence=_evidence(proposal) if to_board else {},
@@ -299,17 +299,6 @@ def digest_rows(texts: Texts, round_: Any) -> list[tuple[str, list[str]]]:
         (texts.say("result"), [round_.result_digest or "–"]),
         (texts.say("model"), [round_.matching_version or "–"]),
     ]
-
-
-def _decisions(session: Session, proposal: Proposal) -> list[Decision]:
-    return list(
-        session.scalars(
-            select(Decision)
-            .where(Decision.proposal_id == proposal.id)
-            .options(joinedload(Decision.membership).joinedload(Membership.association))
-            .order_by(Decision.id)
-        )
-    )
 
 
 def _country_of(session: Session, offer_key: str) -> str | None:

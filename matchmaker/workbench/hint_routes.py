@@ -12,13 +12,13 @@ from matchmaker.audit import record
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
 from matchmaker.models import Hint, Need, Offer, Round, RoundNeed
-from matchmaker.proposals.beside import BESIDE
 from matchmaker.proposals.queries import offers_by_key
 from matchmaker.rounds.queries import unmatched_need, unmatched_needs
 from matchmaker.rounds.wanted import cannot_be_told
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import N_, Bar, Side
 from matchmaker.web.actor import current_actor
+from matchmaker.web.beside import BESIDE
 from matchmaker.web.guard import guard
 from matchmaker.web.one_button import new_key, press
 from matchmaker.workbench import hint_queries as queries

@@ -17,12 +17,14 @@ from matchmaker.proposals import flags
 from matchmaker.proposals.queries import NAMED, nobody_hidden
 from matchmaker.proposals.service import sign_proposal
 from matchmaker.rounds.staleness import touched_pairs
+from matchmaker.safeguards.impact_queries import lights_in_round
 from matchmaker.vocabulary import N_, Bar, Part, ProposalStatus
 
 NOTHING = N_("Tick at least one proposal.")
 PLAIN = "plain"
-CARE = ("two", "stale", "unknown", "tie", "own")
+CARE = ("two", "stale", "red", "amber", "unchecked", "unknown", "tie", "own")
 """Why a proposal is left out of the batch, in the order in which it is asked."""
+BEFORE_THE_CHECK = ("two", "stale")
 MOST_SIGNED = 500
 """Signed by one press: they are written in one transaction, in which all others wait."""
 MOST_NAMED = 5
@@ -48,7 +50,8 @@ class Signed:
 
 
 def sorted_out(session: Session, actor: Actor, round_: Round) -> Plain:
-    """Tell the plain proposals that wait for a signature from those that need care; one query."""
+    """Tell the plain proposals that wait for a signature from those that need care."""
+    lights = lights_in_round(session, round_.id, actor)
     rows = session.execute(
         select(Proposal.id, _group(actor, round_))
         .join(Need, Need.id == Proposal.need_id)
@@ -63,8 +66,14 @@ def sorted_out(session: Session, actor: Actor, round_: Round) -> Plain:
     )
     groups: dict[str, list[int]] = {}
     for row_id, group in rows:
-        groups.setdefault(group, []).append(row_id)
+        named = group if group in BEFORE_THE_CHECK else _light(lights.get(row_id)) or group
+        groups.setdefault(named, []).append(row_id)
     return Plain(groups.pop(PLAIN, []), {code: groups[code] for code in CARE if code in groups})
+
+
+def _light(codes: set[str] | None) -> str | None:
+    """Return the gravest thing in the check of a proposal that keeps it from being plain."""
+    return next((code for code in ("red", "amber", "unchecked") if code in (codes or ())), None)
 
 
 def proposals_by_id(session: Session, ids: list[int]) -> dict[int, Proposal]:

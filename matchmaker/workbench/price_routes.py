@@ -10,10 +10,10 @@ from matchmaker.access import Permission
 from matchmaker.extensions import db
 from matchmaker.matching.demand_prices import Demand
 from matchmaker.models import Round
-from matchmaker.proposals.beside import BESIDE
 from matchmaker.rounds.clashes import clash_of
 from matchmaker.rounds.routes import load
 from matchmaker.rounds.settings import settings_of
+from matchmaker.web.beside import BESIDE
 from matchmaker.web.guard import guard
 from matchmaker.workbench.naming import Names
 from matchmaker.workbench.price_wording import cost_text, costs_of_rules, demand_text

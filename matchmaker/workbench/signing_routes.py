@@ -27,6 +27,9 @@ blueprint = Blueprint("signing", __name__, url_prefix="/rounds")
 CARE = {
     "two": N_("Two signatures are asked"),
     "stale": N_("A side has changed since the round was frozen"),
+    "red": N_("Its check for peace and conflict impact is red"),
+    "amber": N_("Its check for peace and conflict impact names a risk"),
+    "unchecked": N_("It could take place in the area, and its check is not answered"),
     "unknown": N_("It is not known whether a condition is met"),
     "tie": N_("Another result would be just as good"),
     "own": N_("You act for one of the two municipalities"),

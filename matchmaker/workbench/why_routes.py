@@ -12,11 +12,11 @@ from matchmaker.extensions import db
 from matchmaker.models import Need, Offer, Proposal, Round
 from matchmaker.needs.queries import need_by_public_id
 from matchmaker.offers.queries import offer_by_public_id
-from matchmaker.proposals.beside import BESIDE
 from matchmaker.proposals.routes import load_lean
 from matchmaker.rounds.routes import load
 from matchmaker.vocabulary import RoundStatus
 from matchmaker.web.actor import current_actor
+from matchmaker.web.beside import BESIDE
 from matchmaker.web.guard import guard
 from matchmaker.web.paging import PER_PAGE, Page
 from matchmaker.web.showing import is_elsewhere

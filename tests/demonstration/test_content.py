@@ -89,9 +89,11 @@ def test_an_offer_promises_only_activities_of_its_category():
         assert {ACTIVITIES[code].category for code in activities_of(row)} == {row["category"]}
 
 
-@pytest.mark.parametrize(
-    "name", ["towns", "ties", "areas", "first_round", "preconditions", "others"]
-)
+TABLES = ("towns", "ties", "areas", "first_round", "preconditions", "others")
+TABLES += ("impact_needs", "impact_checks")
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_every_row_of_a_table_has_a_source(name):
     assert all(row["source"].strip() for row in content.table(name))
 

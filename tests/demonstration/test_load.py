@@ -16,6 +16,7 @@ from matchmaker.models import (
     AuditEvent,
     Engagement,
     FollowUpTask,
+    ImpactReason,
     Membership,
     Municipality,
     Need,
@@ -25,6 +26,7 @@ from matchmaker.models import (
     Proposal,
     Pulse,
     PulseAnswer,
+    RiskQuestion,
     Round,
     RoundNeed,
     User,
@@ -33,6 +35,7 @@ from matchmaker.models import (
 from matchmaker.municipalities.cautions import findings
 from matchmaker.pages.publishing import latest_publication
 from matchmaker.proposals.queries import proposals_due_to_remind
+from matchmaker.safeguards.impact_queries import standing_of
 from tests.factories import actor_of
 
 NEEDS = content.needs()
@@ -211,3 +214,13 @@ def test_coordinator_of_the_second_association_sees_its_countries_only(loaded_ap
     desk = Client(loaded_app).sign_in(user_id)
     assert "Osijek" in desk.get("/municipalities?text=osijek").text
     assert "Yasnohrud" not in desk.get("/municipalities?text=yasnohrud").text.partition("<tbody")[2]
+
+
+def test_checks_are_shown_red_with_one_of_two_reasons_and_questions_are_due(demonstration):
+    reason = demonstration.scalars(select(ImpactReason)).one()
+    assert standing_of(demonstration, reason.proposal).reds == ("match.capture",)
+    assert reason.proposal.status == "proposed"
+    due = demonstration.scalars(
+        select(RiskQuestion.question).where(RiskQuestion.due_on <= now().date())
+    ).all()
+    assert {"match.fairness", "match.politics"} <= set(due)

@@ -11,6 +11,7 @@ from matchmaker.access import PLATFORM, Actor
 from matchmaker.models import (
     Application,
     Association,
+    MatchImpact,
     Membership,
     Message,
     Municipality,
@@ -27,6 +28,7 @@ from matchmaker.models import (
 from matchmaker.verification import evidence
 from matchmaker.verification import service as verification
 from matchmaker.vocabulary import RightsAnswer
+from matchmaker.vocabulary.impact import AskedAt, asked
 
 NUMBER = itertools.count(1)
 TODAY = date(2027, 1, 15)
@@ -180,8 +182,11 @@ def make_round(session, coordinator=None, **more) -> Round:
     return _add(session, Round(**values | more))
 
 
-def make_proposal(session, round_=None, need=None, offer=None, **more) -> Proposal:
-    """Make a proposal of a round in review, its need in the round; one signature approves it."""
+def make_proposal(session, round_=None, need=None, offer=None, *, checked=True, **more) -> Proposal:
+    """Make a proposal of a round in review, its need in the round; one signature approves it.
+
+    Its check for peace and conflict impact is answered, all green, unless it is not `checked`.
+    """
     round_ = round_ or make_round(session, status="in_review")
     need = need or make_need(session, status="in_round")
     offer = offer or make_offer(session)
@@ -193,7 +198,33 @@ def make_proposal(session, round_=None, need=None, offer=None, **more) -> Propos
         "score_low": 0.6,
         "score_high": 0.8,
     }
-    return _add(session, Proposal(**values | more))
+    proposal = _add(session, Proposal(**values | more))
+    if checked:
+        answer_check(session, proposal, round_.created_by_id)
+    return proposal
+
+
+def answer_check(session, proposal, user_id, **lights) -> None:
+    """Answer the check of a match: green, but for the questions named (without their prefix)."""
+    for question in asked(AskedAt.MATCH, proposal.need.activity):
+        light = lights.get(question.code.removeprefix("match."), "green")
+        sentence = "" if light == "green" else "So we think."
+        session.add(
+            MatchImpact(
+                proposal_id=proposal.id,
+                question=question.code,
+                light=light,
+                sentence=sentence,
+                answered_by_id=user_id,
+            )
+        )
+    session.flush()
+
+
+def answer_checks_of(session, round_) -> None:
+    """Answer the checks of all proposals of a round, all green."""
+    for proposal in session.scalars(select(Proposal).where(Proposal.round_id == round_.id)).all():
+        answer_check(session, proposal, round_.created_by_id)
 
 
 def make_messages(session, thread, written) -> list[Message]:

@@ -75,7 +75,7 @@ ACCOUNT = [
     Page("accounts.invitation", thing="invitation_token"),
     Page("accounts.second_factor", "coordinator"),
 ]
-NEED_STEPS = ["category", "activity", "about", "levels", "time", "setting", "visibility"]
+NEED_STEPS = ["category", "activity", "about", "levels", "time", "setting", "visibility", "impact"]
 NEEDS = [
     Page("needs.index", "requester"),
     Page("needs.index", "coordinator"),

@@ -21,6 +21,7 @@ NEED = [
     },
     {"settings": "remote", "languages": ["uk", "en"], "interpretation": "yes"},
     {},
+    {"light_need_benefit": "amber", "sentence_need_benefit": "Не всі."},
 ]
 OFFER = [
     {"category": "project"},

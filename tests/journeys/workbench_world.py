@@ -79,7 +79,7 @@ def _desk(session, country: str, n_needs: int, n_offers: int) -> Desk:
 def _solved(session, country: str, n_needs: int, n_offers: int) -> Desk:
     desk = _desk(session, country, n_needs, n_offers)
     service.run_round(session, actor_of(desk.first), desk.round)
-    session.flush()
+    factories.answer_checks_of(session, desk.round)
     return desk
 
 

@@ -44,12 +44,15 @@ def test_walk_from_the_first_page_to_a_submitted_need(reader, session):
     assert need.veto_names == ["Somewhere", "Elsewhere, NL"]
     assert need.wish_names == ["Helpstad"]
     assert need.low_profile and not need.hidden
+    assert [(row.question, row.light, row.sentence) for row in need.impact] == [
+        ("need.benefit", "amber", "Не всі.")
+    ]
 
 
 def test_each_page_tells_the_step(reader):
     place = start(reader)
-    assert "Step 1 of 6" in reader.get(place).text
-    assert "Step 3 of 6" in reader.get(place.replace("activity", "time")).text
+    assert "Step 1 of 7" in reader.get(place).text
+    assert "Step 3 of 7" in reader.get(place.replace("activity", "time")).text
 
 
 def test_draft_opens_where_it_was_left(reader, session):

@@ -47,6 +47,7 @@ def answers(**more):
             "veto_names": "Somewhere\nElsewhere, NL",
             "wish_names": "Helpstad\n\nHelpstad",
         },
+        "impact": {"light_need_benefit": "amber", "sentence_need_benefit": "Не всі."},
     } | more
 
 

@@ -78,7 +78,7 @@ class Lifecycles(RuleBasedStateMachine):
         if depth > 0:
             rounds.publish_round(self.session, self.board[0], self.current, timedelta(0))
         for proposal in self.session.scalars(select(Proposal)).all():
-            for actor in self.board[: proposal.required_signatures if depth else 0]:
+            for actor in self.board if depth else ():
                 self.attempt(proposals.sign_proposal, actor, proposal)
             if depth > 1:
                 self.attempt(proposals.accept_as_helper, self.board[0], proposal)

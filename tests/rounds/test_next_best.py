@@ -18,6 +18,8 @@ from matchmaker.rounds.settings import settings_of
 from matchmaker.vocabulary import DeclineReason
 from tests.factories import (
     actor_of,
+    answer_check,
+    answer_checks_of,
     make_coordinator,
     make_offer,
     make_proposal,
@@ -34,6 +36,7 @@ def published(session, coordinator, n_needs, n_offers):
     round_ = make_round(session, coordinator)
     actor = actor_of(coordinator)
     service.run_round(session, actor, round_)
+    answer_checks_of(session, round_)
     service.publish_round(session, actor, round_, timedelta(0))
     for proposal in live(session, round_):
         proposals.sign_proposal(session, actor, proposal)
@@ -102,6 +105,7 @@ def test_nothing_is_sent_by_itself(session, ended):
 def test_signing_it_takes_the_way_of_any_other(session, ended, coordinator):
     _, coordinator = tick(session, coordinator)
     [new] = followers(session)
+    answer_check(session, new, coordinator.user_id)
     proposals.sign_proposal(session, actor_of(coordinator), new)
     assert new.status == "offered"
 

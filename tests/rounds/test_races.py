@@ -17,6 +17,7 @@ from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import DeclineReason
 from tests.factories import (
     actor_of,
+    answer_checks_of,
     coordinator_of,
     make_coordinator,
     make_round,
@@ -92,6 +93,7 @@ def in_review(here, two):
     key, (one, _), _ = two
     fill(here, 1, 1)
     service.run_round(here, one, here.get_one(Round, key))
+    answer_checks_of(here, here.get_one(Round, key))
     here.commit()
     return here.scalars(select(Proposal)).one().id
 
@@ -190,6 +192,7 @@ def declined(here, two):
     fill(here, 2, 1)
     round_ = here.get_one(Round, key)
     service.run_round(here, one, round_)
+    answer_checks_of(here, round_)
     service.publish_round(here, one, round_, timedelta(0), now() - timedelta(seconds=1))
     proposal = here.scalars(select(Proposal)).one()
     proposals.sign_proposal(here, one, proposal)

@@ -13,7 +13,14 @@ from matchmaker.proposals import service as proposals
 from matchmaker.rounds import queries, record, service
 from matchmaker.rounds.settings import RoundSettings, settings_of
 from matchmaker.vocabulary import DeclineReason
-from tests.factories import actor_of, make_coordinator, make_need, make_offer, make_round
+from tests.factories import (
+    actor_of,
+    answer_checks_of,
+    make_coordinator,
+    make_need,
+    make_offer,
+    make_round,
+)
 from tests.rounds.conftest import fill
 
 
@@ -198,6 +205,7 @@ def test_cancelled_round_gives_places_and_needs_back(session, actor, round_):
     (need,), (offer,) = fill(session, 1, 1)
     service.run_round(session, actor, round_)
     (proposal,) = made(session, round_)
+    answer_checks_of(session, round_)
     proposals.sign_proposal(session, actor, proposal)
     service.cancel_round(session, actor, round_)
     assert (round_.status, proposal.status, need.status) == ("cancelled", "undone", "verified")
@@ -229,6 +237,7 @@ def test_declined_pair_is_not_proposed_again(session, actor, round_, coordinator
     service.run_round(session, actor, round_)
     service.publish_round(session, actor, round_, timedelta(0))
     (proposal,) = made(session, round_)
+    answer_checks_of(session, round_)
     proposals.sign_proposal(session, actor, proposal)
     proposals.decline(session, actor, proposal, "helper", DeclineReason.CAPACITY)
     second = make_round(session, coordinator)

@@ -14,7 +14,11 @@ from matchmaker.rounds import service
 from matchmaker.rounds.presets import WEIGHTS, Preset
 from matchmaker.rounds.settings import settings_of
 from matchmaker.vocabulary import DeclineReason
-from tests.factories import actor_of, make_coordinator
+from tests.factories import (
+    actor_of,
+    answer_checks_of,
+    make_coordinator,
+)
 from tests.rounds.conftest import fill
 
 
@@ -23,6 +27,7 @@ def solved(session, actor, round_):
     """Give the round in review, with two needs and one offer."""
     fill(session, 2, 1)
     service.run_round(session, actor, round_)
+    answer_checks_of(session, round_)
     return round_
 
 

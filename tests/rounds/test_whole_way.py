@@ -105,8 +105,9 @@ class Way:
     def to_helper(self):
         self.do(rounds.run_round, self.coordinator, self.fresh_round)
         self.do(rounds.publish_round, self.coordinator, self.fresh_round, timedelta(0))
-        for actor in [self.coordinator, self.second][: self.fresh_proposal().required_signatures]:
-            self.do(proposals.sign_proposal, actor, self.fresh_proposal)
+        for actor in (self.coordinator, self.second):
+            if self.fresh_proposal().status == "proposed":
+                self.do(proposals.sign_proposal, actor, self.fresh_proposal)
 
     def to_engagement(self):
         self.do(proposals.accept_as_helper, self.helper, self.fresh_proposal)

@@ -18,9 +18,11 @@ from matchmaker.models import (
     Evidence,
     FollowUpTask,
     IdentityChange,
+    ImpactReason,
     MandateStep,
     Membership,
     Milestone,
+    NeedImpact,
     OfferArea,
     OfferDelivery,
     OtherActor,
@@ -34,6 +36,8 @@ from matchmaker.models import (
     Pulse,
     PulseAnswer,
     RightsFlag,
+    RiskAnswer,
+    RiskQuestion,
     RoundNeed,
     RoundOffer,
     Thread,
@@ -69,6 +73,8 @@ FREE = {
         "reason",
         "answer",
     ),
+    "impact_reason": ("text",),
+    "match_impact": ("sentence",),
     "municipality": (
         "name",
         "local_name",
@@ -80,6 +86,7 @@ FREE = {
     ),
     "message": ("text",),
     "need": ("title", "description", "return_note", "veto_names", "wish_names", "line_en"),
+    "need_impact": ("sentence",),
     "offer": ("title", "description", "return_note", "veto_names", "wish_names"),
     "offer_area": ("region",),
     "offer_delivery": ("region",),
@@ -88,6 +95,7 @@ FREE = {
     "partnership": ("source",),
     "precondition_answer": ("source", "text"),
     "precondition_review": ("reason",),
+    "risk_answer": ("text", "heeded_text"),
     "rights_flag": ("source", "lift_reason"),
     "round": ("title",),
     "scenario": ("name",),
@@ -199,9 +207,50 @@ def _lay_proposals(session: Session, scene: Scene) -> None:
             stands = {"helper_accepted": "given", "engaged": "printed"}.get(status, "asked")
             session.add(AnnexConsent(proposal=proposal, status=stands, answered_at=moment))
         if status == "engaged":
-            session.add(Engagement(proposal=proposal, status="planned", starts_on=date(2027, 3, 1)))
+            engagement = Engagement(proposal=proposal, starts_on=date(2027, 3, 1))
+            session.add(engagement)
+            _lay_risk(session, scene, engagement)
         if live and status != "proposed":
             need.places_taken = offer.places_taken = 1
+
+
+def _lay_risk(session: Session, scene: Scene, engagement: Engagement) -> None:
+    """Make what the town says of peace and conflict, a risk that is due, and answers to another."""
+    proposal, coordinator = engagement.proposal, scene.members["coordinator"]
+    session.add(NeedImpact(need_id=proposal.need_id, question="need.calm", light="amber"))
+    session.add(
+        ImpactReason(
+            proposal_id=proposal.id,
+            user_id=coordinator.user_id,
+            membership_id=coordinator.id,
+            reds=["match.fairness"],
+            text="r",
+        )
+    )
+    answered = {
+        "helper": scene.members["helper"],
+        "requester": scene.members["asker of engaged"],
+        "coordinator": coordinator,
+    }
+    for question in ("need.calm", "match.fairness"):
+        risk = RiskQuestion(
+            engagement=engagement,
+            question=question,
+            light="amber",
+            months=3,
+            due_on=now().date() - timedelta(days=1),
+        )
+        factories._add(session, risk)
+        for side, member in answered.items() if question == "match.fairness" else ():
+            session.add(
+                RiskAnswer(
+                    risk_question_id=risk.id,
+                    side=side,
+                    state="worse",
+                    user_id=member.user_id,
+                    membership_id=member.id,
+                )
+            )
 
 
 def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) -> None:

@@ -13,10 +13,12 @@ from matchmaker.models import (
     Message,
     Municipality,
     Need,
+    NeedImpact,
     Offer,
     OfferArea,
     OfferDelivery,
     Proposal,
+    RiskAnswer,
 )
 from tests.security.crawl import addresses, reachable
 from tests.security.scene import dress
@@ -45,6 +47,8 @@ ROOMS = {
     "pulses": "engagement",
     "preconditions": "need",
     "others": "need",
+    "impact": "proposal",
+    "risks": "risk_question",
     "messages": "proposal",
 }
 MUNICIPAL = ("helper", "other requester", "asker of offered", "asker of helper_accepted")
@@ -91,7 +95,17 @@ def rows_of(app, person):
             own |= {(model.__tablename__, row.id) for row in rows}
             partners = {getattr(row, "partner_id", None) for row in rows} - {None}
             own |= {("partner_organisation", one) for one in partners}
+        needs = [row for table, row in own if table == "need"]
+        own |= answers_for(session, needs, [row for table, row in own if table == "membership"])
         return own | messages_for(session, offers, [row for table, row in own if table == "need"])
+
+
+def answers_for(session, needs, members):
+    """Return table and row id of what was said of peace and conflict for this side."""
+    said = select(NeedImpact.id).where(NeedImpact.need_id.in_(needs))
+    found = {("need_impact", row) for row in session.scalars(said)}
+    answers = select(RiskAnswer.id).where(RiskAnswer.membership_id.in_(members))
+    return found | {("risk_answer", row) for row in session.scalars(answers)}
 
 
 def messages_for(session, offers, needs):
@@ -135,6 +149,20 @@ def test_municipality_sees_its_own_and_names_only_after_both_have_accepted(app, 
             and not ((mark[0], mark[2]) in others and mark[:2] in AFTER_BOTH_ACCEPTED | IN_WORK)
         }
         assert strange == set(), name
+
+
+def test_no_municipality_reads_what_coordinators_judge_or_do_about_a_risk(app, marked, client_for):
+    for name in ("helper", "asker of engaged"):
+        seen = seen_by(app, marked, client_for(marked.people[name]))
+        columns = {(table, column) for table, column, _ in seen}
+        assert columns.isdisjoint(
+            {
+                ("match_impact", "sentence"),
+                ("impact_reason", "text"),
+                ("risk_answer", "heeded_text"),
+            }
+        )
+        assert ("risk_answer", "text") in columns
 
 
 def test_helper_reads_no_word_of_a_need_before_both_have_accepted(app, marked, client_for):

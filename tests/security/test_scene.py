@@ -32,9 +32,11 @@ CODES = {
     "legal_text": None,
     "hand_over": None,
     "identity_change": {"status", "fields", "kind", "sides"},
+    "impact_reason": {"reds"},
     "invitation": {"address", "token_digest", "role", "status"},
     "mandate_step": None,
     "membership": {"role", "status", "position"},
+    "match_impact": {"question", "light"},
     "message": {"side"},
     "milestone": set(),
     "municipality": {"country", "languages", "kind", "sides", "status"},
@@ -55,6 +57,7 @@ CODES = {
         "teaches",
     },
     "need_entry": None,
+    "need_impact": {"question", "light"},
     "need_topic": None,
     "offer": {
         "status",
@@ -92,6 +95,8 @@ CODES = {
     "pulse_answer": {"side", "alive", "useful", "safe", "in_touch"},
     "receipt": None,
     "role": None,
+    "risk_answer": {"side", "state"},
+    "risk_question": {"question", "light"},
     "rights_flag": set(),
     "roles_users": None,
     "round": {

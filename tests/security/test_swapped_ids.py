@@ -15,6 +15,7 @@ from matchmaker.models import (
     Need,
     Offer,
     Proposal,
+    RiskQuestion,
     Round,
 )
 from tests.harness.apps import Client
@@ -42,6 +43,8 @@ TABLE_OF = {
     "scenarios": "round",
     "signing": "round",
     "proposals": "proposal",
+    "impact": "proposal",
+    "risks": "risk_question",
     "engagements": "engagement",
     "preconditions": "need",
     "others": "need",
@@ -84,10 +87,17 @@ def _foreign_ids(session, person) -> dict[str, list[str]]:
         for model, owners in sides.items()
     }
     rounds = session.scalars(select(Round))
+    risks = session.scalars(select(RiskQuestion))
+    found["risk_question"] = [row.public_id for row in risks if not _is_own(row, town)]
     found["round"] = [row.public_id for row in rounds if row.association_id != association]
     others = session.scalars(select(Membership).where(Membership.user_id != person.user_id))
     found["membership"] = [row.public_id for row in others]
     return found
+
+
+def _is_own(risk, town) -> bool:
+    proposal = risk.proposal
+    return town in (proposal.need.municipality_id, proposal.offer.municipality_id)
 
 
 @pytest.mark.control(11)

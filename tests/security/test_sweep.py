@@ -21,9 +21,10 @@ OWN = {
         for room in ("files", "overview", "prices", "rounds", "scenarios", "wishes")
     },
     **{room: ("round", "proposal", "need", "hint") for room in ("hints", "signing", "why")},
-    **{room: ("proposal",) for room in ("papers", "proposals")},
     "councils": ("proposal", "annex_consent", "need", "offer"),
     "cases": ("need", "proposal", "carrier"),
+    **{room: ("proposal",) for room in ("impact", "papers", "proposals")},
+    "risks": ("risk_question", "risk_answer"),
     "pulses": ("engagement",),
     "engagements": ("engagement", "precondition_review"),
     "preconditions": ("need", "conflict_area"),

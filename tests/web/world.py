@@ -18,6 +18,8 @@ from matchmaker.models import (
     OtherActor,
     PreconditionReview,
     RightsFlag,
+    RiskAnswer,
+    RiskQuestion,
     Scenario,
     now,
     place_key,
@@ -172,6 +174,20 @@ def make_world(session) -> World:
             helper_accepted_at=now(),
         ).id
     )
+    risk = RiskQuestion(
+        engagement=engagement,
+        question="match.fairness",
+        light="amber",
+        months=3,
+        due_on=now().date(),
+    )
+    worse = RiskAnswer(
+        asked=risk,
+        side="requester",
+        state="worse",
+        user_id=asker.user_id,
+        membership_id=asker.id,
+    )
     area = ConflictArea(
         level="country",
         country="UA",
@@ -192,6 +208,7 @@ def make_world(session) -> World:
         by_id=coordinator.user_id,
     )
     session.add(other)
+    session.add_all([risk, worse])
     waiting = make_municipality(session, status="registered")
     application = make_application(session, waiting, make_requester(session, waiting))
     flag = RightsFlag(municipality_id=town.id, source="s", raised_by_id=make_user(session).id)
@@ -253,6 +270,9 @@ def make_world(session) -> World:
             "signing": round_,
             "proposals": proposal,
             "papers": proposal,
+            "impact": proposal,
+            "risks": risk,
+            "risks.heed": worse,
             "files": round_,
             "why": round_,
             "wishes": round_,

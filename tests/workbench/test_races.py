@@ -15,7 +15,7 @@ from matchmaker.vocabulary import DeclineReason, OverrideReason
 from matchmaker.workbench import plain
 from matchmaker.workbench import scenario_service as scenarios
 from matchmaker.workbench.scenario_work import Asked
-from tests.factories import actor_of, coordinator_of, make_coordinator, make_round
+from tests.factories import actor_of, answer_checks_of, coordinator_of, make_coordinator, make_round
 from tests.rounds.conftest import fill
 
 WHY = (OverrideReason.FAIRNESS, "The council asked for it.")
@@ -42,6 +42,7 @@ class Tried:
         proposal, *_ = made = here.scalars(select(Proposal).order_by(Proposal.id)).all()
         for one in made:  # as where no other pair is just as good, so that both are plain
             one.explanation = {**one.explanation, "price": {"total": 0.2}}
+        answer_checks_of(here, round_)
         asked = Asked("bar", proposal.need.public_id, proposal.offer.public_id)
         scenario = scenarios.adjust(here, self.one, round_, None, asked, *WHY, name="Other")
         self.round_id, self.proposal_id, self.scenario_id = round_.id, proposal.id, scenario.id

@@ -15,6 +15,7 @@ from matchmaker.models import NeedTopic, OfferTopic, Partnership, Proposal, Roun
 from matchmaker.proposals.wording import SIZE_BANDS
 from matchmaker.rounds import service
 from matchmaker.vocabulary import ACTIVITIES, TOPICS
+from matchmaker.vocabulary.impact import QUESTIONS
 from matchmaker.web import showing
 from matchmaker.workbench.audience import Audience
 from matchmaker.workbench.beside import Line, paper_in
@@ -54,6 +55,7 @@ def words_of_papers():
     """Return every English word that goes through the labels of a paper."""
     words = {one.label for name in ENUMERATIONS for one in getattr(vocabulary, name)}
     words |= {one.label for one in (*ACTIVITIES.values(), *TOPICS.values())}
+    words |= {one.label for one in QUESTIONS.values()}
     words |= {*REASONS.values(), *(label for _, label in SIZE_BANDS)}
     words |= {"more than 1 million inhabitants", "size not stated"}
     for name in MODULES:

@@ -4,6 +4,7 @@ from typing import Any
 
 from matchmaker.needs.forms.about import AboutForm, LevelsForm
 from matchmaker.needs.forms.around import ConfirmForm, FilterForm, ReturnForm
+from matchmaker.needs.forms.impact import ImpactForm
 from matchmaker.needs.forms.kind import ActivityForm, CategoryForm
 from matchmaker.needs.forms.terms import SettingForm, TimeForm
 from matchmaker.needs.forms.visibility import VisibilityForm
@@ -18,4 +19,5 @@ FORMS: dict[str, Any] = {
     "time": TimeForm,
     "setting": SettingForm,
     "visibility": VisibilityForm,
+    "impact": ImpactForm,
 }
