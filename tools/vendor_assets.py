@@ -31,7 +31,7 @@ LIMITS_GZ = {STYLE: 14 * 1024, RTL_STYLE: 14 * 1024, SCRIPT: 10 * 1024, LAND: 12
 FORBIDDEN = ("GDS Transport", "crest", "crown", "@font-face", "url(")
 FONTS = {
     "@fontsource/noto-sans": ("latin", "latin-ext", "cyrillic"),
-    "@fontsource/noto-sans-arabic": ("arabic",),
+    "@fontsource/vazirmatn": ("arabic",),
 }
 """Package -> subsets of it that papers (PDF) are set in; pages go on with system fonts."""
 WEIGHTS = (400, 700)

@@ -39,8 +39,8 @@ FACES = (
         "U+0301,U+0400-045F,U+0490-0491,U+04B0-04B1,U+2116",
     ),
     (
-        "Noto Sans Arabic",
-        "noto-sans-arabic",
+        "Vazirmatn Arabic",
+        "vazirmatn",
         "arabic",
         "U+0600-06FF,U+0750-077F,U+0870-088E,"
         "U+0890-0891,U+0897-08E1,U+08E3-08FF,U+200C-200E,U+2010-2011,U+204F,U+2E41,U+FB50-FDFF,"

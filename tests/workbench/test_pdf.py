@@ -2,6 +2,9 @@
 
 import base64
 import sys
+import tomllib
+import unicodedata
+from importlib.resources import files
 from io import BytesIO
 
 import pytest
@@ -16,7 +19,11 @@ from tests.harness import machine
 
 CANNOT = "PDF cannot be made on this server at present."
 WORDS = {"Latin": "Ĳsselmeer Řípa", "Cyrillic": "Громада Їжак", "Arabic": "بلدية المدينة"}
-FAMILIES = {"Latin": ("Latin", "Latin Ext"), "Cyrillic": ("Cyrillic",), "Arabic": ("Arabic",)}
+FAMILIES = {
+    "Latin": (" Latin", " Latin Ext"),
+    "Cyrillic": (" Cyrillic",),
+    "Arabic": (" Arabic",),
+}
 LINES = (
     "@page{size:400pt 300pt;margin:0}"
     "p{font-size:36pt;line-height:60pt;margin:0 0 0 20pt !important}"
@@ -119,7 +126,7 @@ def _painted(shown):
 def drawn(page, script, word):
     """Return the ink of a word as the browser draws it in the fonts that papers carry."""
     families = {family: (folder, subset) for family, folder, subset, _ in FACES}
-    names = [f"Noto Sans {one}" for one in FAMILIES[script]]
+    names = [one for one in families if one.endswith(FAMILIES[script])]
     rules = "".join(
         f"@font-face{{font-family:'{name}';src:url(data:font/woff2;base64,{_font(families[name])})}}"
         for name in names
@@ -154,6 +161,33 @@ def unlikeness(one, other):
 def test_words_are_read_out_as_they_were_written(script):
     (page,) = PdfReader(BytesIO(pdf_of(f"<p>{WORDS[script]}</p>"))).pages
     assert page.extract_text().strip() == WORDS[script]
+
+
+@pytest.mark.paper
+def test_every_fixed_line_in_arabic_is_read_out_with_its_own_letters():
+    """A font that draws letters from parts of one another would be read out as other words."""
+    lines = [line for line in texts_in("ar").values() if "{" not in line]
+    paper = pdf_of("<!DOCTYPE html><html dir='rtl'>" + "".join(f"<p>{line}" for line in lines))
+    read = [line for page in PdfReader(BytesIO(paper)).pages for line in words_by_line(page)]
+    assert len(lines) > 50
+    assert [line for line in lines if words_of(line) not in read] == []
+
+
+def texts_in(language):
+    """Return the fixed texts of papers in a language."""
+    folder = files("matchmaker.workbench") / "texts"
+    return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))["texts"]
+
+
+def words_by_line(page):
+    """Return the words of each line of a page."""
+    return [words_of(line) for line in page.extract_text().splitlines()]
+
+
+def words_of(line):
+    """Return the words of a line, sorted: the reader puts sentences in an order of its own."""
+    kept = (" " if unicodedata.category(sign)[0] in "PZ" else sign for sign in line)
+    return sorted(unicodedata.normalize("NFKC", "".join(kept)).split())
 
 
 @pytest.mark.paper
