@@ -23,6 +23,7 @@ from matchmaker.models import (
 )
 from matchmaker.outbox import cancel_pending, persons_reached, queue_notice
 from matchmaker.pulses import queries
+from matchmaker.safeguards.precondition_service import ask_again as ask_preconditions_again
 from matchmaker.vocabulary import (
     N_,
     Alive,
@@ -62,7 +63,10 @@ class Asked:
 
 
 def ask(session: Session, actor: Actor, engagement: Engagement, day: int, at: datetime) -> Pulse:
-    """Ask both sides once after so many days; each person gets a link of their own by mail."""
+    """Ask both sides once after so many days; each person gets a link of their own by mail.
+
+    Coordinators are asked at the same time whether the preconditions of the work still hold.
+    """
     session.refresh(engagement, with_for_update={"of": Engagement})
     pulse = Pulse(engagement_id=engagement.id, day=day, answer_by=at + ANSWER_WITHIN)
     session.add(pulse)
@@ -75,6 +79,7 @@ def ask(session: Session, actor: Actor, engagement: Engagement, day: int, at: da
             queue_notice(session, user_id, NoticeKind.PULSE, link=token)
     details = {"day": day}
     record(session, actor, "engagement.pulse_asked", "engagement", engagement.public_id, details)
+    ask_preconditions_again(session, actor, engagement)
     return pulse
 
 

@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.engagements.service import end_engagement, pause_engagement
-from matchmaker.models import FollowUpTask, Notice, OneTimeLink, Pulse, now
+from matchmaker.models import (
+    FollowUpTask,
+    Notice,
+    OneTimeLink,
+    PreconditionReview,
+    Pulse,
+    now,
+)
 from matchmaker.proposals.hiding import hide_municipality
 from matchmaker.pulses import queries, service
 from matchmaker.pulses.due import run_pulses
@@ -31,6 +38,12 @@ def test_both_sides_are_asked_after_thirty_days_and_once_only(session, work):
     assert [run(session) for _ in range(2)] == [(1, 0), (0, 0)]
     told = set(session.scalars(select(Notice.user_id).where(Notice.kind == "pulse")))
     assert told == {work.helper.user_id, work.asker.user_id}
+
+
+def test_coordinators_are_asked_whether_the_preconditions_still_hold(session, work):
+    run(session)
+    query = select(PreconditionReview.engagement_id).where(PreconditionReview.decided.is_(None))
+    assert session.scalars(query).all() == [work.engagement.id]
 
 
 def test_nobody_is_asked_before(session):

@@ -28,7 +28,7 @@ MARK = re.compile(r"canary\.(\w+)\.(\w+)\.(\d+)\.")
 CONTACT = {"contact_role", "contact_email", "contact_phone"}
 AFTER_BOTH_ACCEPTED = {("municipality", "name"), ("municipality", "local_name")}
 AFTER_BOTH_ACCEPTED |= {("need", "title"), ("offer", "title"), ("partnership", "source")}
-IN_WORK = {("engagement", "political_contact"), ("plan_version", "text")}
+IN_WORK = {("engagement", "plan"), ("engagement", "political_contact"), ("plan_version", "text")}
 IN_WORK |= {("milestone", "what"), ("milestone", "done_when")}
 IN_WORK |= {("closing", one) for one in ("handed_over", "stays", "may_be_said", "thanks")}
 """What both sides of an engagement read; the last word only where it is shared."""
