@@ -47,7 +47,7 @@ def public_paper(texts: Texts, facts: Public) -> Written:
     return {
         "title": texts.say("paper"),
         "printed": texts.say("printed", day=showing.show_date(now().date())),
-        "warnings": [texts.say("public_notice"), texts.say("fill")],
+        "warnings": [texts.say("public_notice")],
         "sections": [
             {"title": texts.say("what"), "lines": _what(texts, offer, place)},
             {"title": texts.say("activities"), "rows": _offer_rows(texts, offer)},
@@ -157,15 +157,15 @@ def _law(texts: Texts, offer: Offer) -> list[str]:
     if known is None:
         lines.append(texts.say("fw_unknown"))
     else:
-        source = texts.say("fw_source", source=known.source)
+        source = texts.say("fw_source", source=isolated(known.source))
         lines.append(f"{texts.say(known.practice.value)} {source}")
     return [*lines, texts.say("law_note")]
 
 
 def _ground(texts: Texts, one: Ground) -> str:
     said = texts.say(one.code)
-    quote = f" “{one.quote}”" if one.quote else ""
-    return f"{said}{quote} ({one.quoted_from})"
+    quote = " " + isolated(f"“{one.quote}”") if one.quote else ""
+    return f"{said}{quote} ({isolated(one.quoted_from)})"
 
 
 def _costs(texts: Texts, offer: Offer) -> list[str]:

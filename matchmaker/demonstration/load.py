@@ -6,7 +6,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.demonstration import applications, content, impact, judging, people, rows, story
+from matchmaker.demonstration import (
+    applications,
+    content,
+    councils,
+    impact,
+    judging,
+    people,
+    rows,
+    story,
+)
 from matchmaker.models import Association, now
 from matchmaker.pages.publishing import publish_when_due
 
@@ -44,12 +53,16 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
     rows.load_needs(loaded, (row for row in needs if row.get("stage") == "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") == "first"))
     impact.say_of_needs(loaded)
+    councils.prepare(loaded)
     story.tell_first_round(loaded, first, second)
+    councils.ask_the_other_side(loaded)
     rows.load_needs(loaded, (row for row in needs if row.get("stage") != "first"))
     rows.load_offers(loaded, (row for row in offers if row.get("stage") != "first"))
     impact.say_of_needs(loaded)
     judging.answer_preconditions(loaded)
     judging.enter_others(loaded)
+    councils.prepare(loaded)
+    councils.decide(loaded)
     story.tell_second_round(loaded, first, second)
     people.staff_the_rest(loaded)
     publish_when_due(session)
