@@ -67,6 +67,7 @@ NEED_COLUMNS: tuple[Column, ...] = (
     Column("unmet", "Codes of preconditions that are not met, e.g. violence.", ("", "")),
     Column("no_publicity", "yes = no helper that has to make its help public.", ("", "")),
     Column("teaches", "What the town can teach in return: codes.", ("lesson.shelters", "")),
+    Column("led", "yes = the office that stands for it has confirmed it.", ("", "")),
 )
 
 OFFER_COLUMNS: tuple[Column, ...] = (
@@ -112,6 +113,7 @@ OFFER_COLUMNS: tuple[Column, ...] = (
     Column("ties", "Partner towns: Name (CC):since-until.", ("", "Mostar (BA):1998-")),
     Column("veto", "Secret: towns, Name (CC), or countries, CC, ruled out.", ("", "")),
     Column("learns", "What the helper would like to learn: codes.", ("", "lesson.dialogue")),
+    Column("led", "yes = the office that stands for it has confirmed it.", ("", "")),
 )
 
 

@@ -163,6 +163,7 @@ def _need(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> list
         "unmet": row.codes("unmet", _PRECONDITIONS),
         "no_publicity": row.flag("no_publicity"),
         "teaches": row.codes("teaches", _LESSONS),
+        "led": row.flag("led"),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)
@@ -206,6 +207,7 @@ def _offer(row: Row, key: str, towns: Towns, ties: set[Tie], today: date) -> lis
         "involves_partner": row.flag("involves_partner"),
         "must_publish": row.flag("must_publish"),
         "learns": row.codes("learns", _LESSONS),
+        "led": row.flag("led"),
         **_veto(row, towns),
     }
     _add_ties(row, town, towns, ties)

@@ -222,6 +222,16 @@ def learning(arrays: Arrays, rows: Array, columns: Array) -> Measure:
     return _measure(np.where(shared, 1.0, np.nan), applies=shared)
 
 
+def leadership(arrays: Arrays, rows: Array, columns: Array) -> Measure:
+    """Leaders who stand for it: 1 where both offices have confirmed it, elsewhere not asked.
+
+    So it counts for a pair and never against one: not to have said anything is not known, and a
+    town whose leaders cannot be seen to stand up loses nothing by it.
+    """
+    both = arrays.needs.led[rows] & arrays.offers.led[columns]
+    return _measure(np.where(both, 1.0, np.nan), applies=both)
+
+
 MEASURES: dict[Part, Callable[[Arrays, Array, Array], Measure]] = {
     Part.TOPICS: topics,
     Part.EXPERIENCE: experience,
@@ -237,6 +247,7 @@ MEASURES: dict[Part, Callable[[Arrays, Array, Array], Measure]] = {
     Part.MANDATE: mandate,
     Part.COMMITMENT: commitment,
     Part.LEARNING: learning,
+    Part.LEADERSHIP: leadership,
 }
 """The function of each part."""
 

@@ -309,6 +309,11 @@ def _learning(case: Case) -> Iterator[Fact]:
     yield Fact("learning.shared", {"lessons": shared})
 
 
+def _leadership(case: Case) -> Iterator[Fact]:
+    """Tell that both offices have confirmed it; nothing else is ever asked."""
+    yield Fact("leadership.both")
+
+
 def _best(found: list[tuple[Any, Fact]], otherwise: Fact) -> list[Fact]:
     """Return the facts that count most, or what stands in their place."""
     return [fact for _, fact in sorted(found, key=lambda one: one[0])[:MOST_FACTS]] or [otherwise]
@@ -329,5 +334,6 @@ _FACTS: dict[Part, Callable[[Case], Iterator[Fact]]] = {
     Part.MANDATE: _mandate,
     Part.COMMITMENT: _commitment,
     Part.LEARNING: _learning,
+    Part.LEADERSHIP: _leadership,
 }
 """What tells of each part."""

@@ -27,10 +27,11 @@ PARTS: dict[Criterion, tuple[Part, ...]] = {
         Part.MANDATE,
         Part.COMMITMENT,
         Part.LEARNING,
+        Part.LEADERSHIP,
     ),
 }
 """Which named parts each criterion is made of, in the order they are shown."""
-LATER_PARTS = frozenset({Part.LEARNING})
+LATER_PARTS = frozenset({Part.LEARNING, Part.LEADERSHIP})
 """Parts that came after rounds were stored; their weights stand on top of the others
 (`more_parts`). They are asked only where both sides said something: elsewhere a pair, its
 explanation and its digests are what they were before there was such a part."""
@@ -70,7 +71,7 @@ def _default_parts() -> dict[str, dict[str, float]]:
 
 
 def _default_more_parts() -> dict[str, float]:
-    return {"learning": 0.10}
+    return {"learning": 0.10, "leadership": 0.10}
 
 
 def _default_context_minimum() -> dict[str, float]:

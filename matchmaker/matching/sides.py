@@ -104,6 +104,7 @@ class Needs(Side):
     """Topics of the groups asked for."""
     teaches: Array
     """Bits of what the town can teach in return."""
+    led: Array
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Offers(Side):
     n_deliveries: Array
     learns: Array
     """Bits of what the helper would like to learn in return."""
+    led: Array
 
 
 def _side(
@@ -214,6 +216,7 @@ def read_needs(
         topic_bits=np.array([_topic_bits(r) for r in records], dtype=np.uint64),
         group_bits=np.array([_group_bits(r) for r in records], dtype=np.uint64),
         teaches=np.array([bits_of(r.teaches, LESSON) for r in records], dtype=np.uint64),
+        led=_flags(r.led for r in records),
     )
 
 
@@ -254,6 +257,7 @@ def read_offers(
         deliveries=areas.delivery_entries(records, places),
         n_deliveries=_lengths(r.delivery for r in records),
         learns=np.array([bits_of(r.learns, LESSON) for r in records], dtype=np.uint64),
+        led=_flags(r.led for r in records),
     )
 
 

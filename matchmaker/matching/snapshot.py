@@ -106,6 +106,8 @@ class NeedRecord:
     """No helper that has to make its help public may be matched."""
     teaches: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
     """What the town can teach a helper in return (`lessons.csv`)."""
+    led: bool = field(default=False, metadata=canonical.LATER)
+    """The office that stands for it has confirmed that it does; False = not known."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ class OfferRecord:
     """It has to make its help public while that goes on."""
     learns: tuple[str, ...] = field(default=(), metadata=canonical.LATER)
     """What the helper would like to learn in return (`lessons.csv`)."""
+    led: bool = field(default=False, metadata=canonical.LATER)
+    """The office that stands for it has confirmed that it does; False = not known."""
 
 
 @dataclass(frozen=True)

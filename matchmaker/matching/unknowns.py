@@ -78,6 +78,7 @@ def stated(arrays: Arrays) -> dict[Part, Stated]:
         found[part] = Stated(field, field, ~np.isnan(asked), ~np.isnan(offered))
     known = needs.teaches > 0, offers.learns > 0
     found[Part.LEARNING] = Stated("teaches", "learns", *known)
+    found[Part.LEADERSHIP] = Stated("led", "led", needs.led, offers.led)
     return found
 
 

@@ -155,6 +155,7 @@ def need_record(
         wish_towns=wish_towns,
         unmet=unmet,
         teaches=tuple(need.teaches or ()),
+        led=need.champion_confirmed_at is not None,
     )
 
 
@@ -209,6 +210,7 @@ def offer_record(
         veto_countries=tuple(offer.veto_countries),
         wish_towns=wish_towns,
         learns=tuple(offer.learns or ()),
+        led=offer.champion_confirmed_at is not None,
     )
 
 

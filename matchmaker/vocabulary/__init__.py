@@ -328,6 +328,7 @@ class Part(Code):
     MANDATE = "mandate", N_("Mandate of the council")
     COMMITMENT = "commitment", N_("Length of commitment")
     LEARNING = "learning", N_("What the helper can learn in return")
+    LEADERSHIP = "leadership", N_("Leaders on both sides who stand for it")
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ PLAIN: dict[str, str] = {
     "learning.shared": N_(
         "The helping municipality would like to learn what the town can teach: %(lessons)s."
     ),
+    "leadership.both": N_("An office on each side stands for it and has confirmed that."),
 }
 """By code of the fact; what is not here is put together below."""
 DELIVERY: dict[tuple[str, str], str] = {
@@ -127,6 +128,7 @@ BRIEF: dict[str, str] = {
     "commitment.both": N_("Months offered and asked were compared."),
     "delivery": N_("A partner on the ground counts here."),
     "learning.shared": N_("The helping municipality can learn something in return."),
+    "leadership.both": N_("An office on each side stands for it and has confirmed that."),
     "mandate.conditional": N_("The mandate depends on the council."),
     "mandate.chance_unknown": N_("The mandate depends on the council."),
 }

@@ -7,6 +7,7 @@ from matchmaker.councils import leadership
 from matchmaker.errors import BadInput
 from matchmaker.models import AuditEvent, Offer
 from matchmaker.offers.copying import copy_offer
+from matchmaker.rounds.snapshot import need_record, offer_record
 from matchmaker.vocabulary import Champion
 from tests.factories import actor_of, make_helper, make_need, make_offer, make_requester
 from tests.offers.walk import fresh
@@ -77,3 +78,17 @@ def test_colleague_names_and_only_who_is_in_charge_confirms(session, client_for)
     assert f"{place}/confirm" in head.get(place).text
     assert head.post(f"{place}/confirm").status_code == 303
     assert fresh(session).scalars(select(Offer.champion_confirmed_at)).one() is not None
+
+
+def test_round_reads_what_is_confirmed_and_what_has_to_be_public(session):
+    member, asker = make_helper(session, position="lead"), make_requester(session, position="lead")
+    offer = make_offer(session, member, publicity="must")
+    need = make_need(session, asker, no_publicity=True)
+    leadership.name_champion(session, actor_of(member), offer, Champion.MAYOR)
+    assert (offer_record(offer).led, offer_record(offer).must_publish) == (False, True)
+    leadership.confirm(session, actor_of(member), offer)
+    stand(session, asker, need)
+    assert offer_record(offer).led
+    found = need_record(need, "possible")
+    assert (found.led, found.no_publicity) == (True, True)
+    assert not offer_record(make_offer(session, member, publicity="wish")).must_publish

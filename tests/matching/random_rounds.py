@@ -108,6 +108,7 @@ def _need(draw, k, towns):
         consent=draw.choice([True, True, False, None]),
         tie_waiver=draw.random() < 0.5,
         teaches=_lessons(f"need {k}"),
+        led=random.Random(f"led need {k}").random() < 0.5,
     )
 
 
@@ -136,6 +137,7 @@ def _offer(draw, k, towns):
         delivery=_deliveries(draw),
         involves_partner=draw.random() < 0.3,
         learns=_lessons(f"offer {k}"),
+        led=random.Random(f"led offer {k}").random() < 0.5,
     )
 
 

@@ -46,7 +46,7 @@ def test_no_answer_makes_a_score_smaller(need, offer, unknown_as):
 
 
 def test_weight_of_nothing_takes_it_out():
-    found = score(TEACHES, replace(LEARNS, **WEAK), more_parts={"learning": 0.0})
+    found = score(TEACHES, replace(LEARNS, **WEAK), more_parts={"learning": 0.0, "leadership": 0.1})
     assert found.score == score(NEED, replace(OFFER, **WEAK)).score
 
 
@@ -60,7 +60,7 @@ def test_record_without_an_answer_keeps_its_digest():
 
 def test_settings_of_before_keep_their_digest():
     assert "more_parts" not in Settings().to_json()
-    other = Settings(more_parts={"learning": 0.2})
+    other = Settings(more_parts={"learning": 0.2, "leadership": 0.1})
     assert Settings.from_json(other.to_json()) == other
     assert Settings.from_toml(other.to_toml()) == other
 

@@ -253,6 +253,7 @@ AS_COLUMN = {
     "temporary": ("municipality", "kind"),
     "rights_only": ("need", "red_flag"),
     "must_publish": ("offer", "publicity"),
+    "led": ("need", "champion_confirmed_at"),
     "unmet": ("need", "red_flag"),  # judged by coordinators, as a red flag is
     "veto_towns": ("need", "veto_names"),
     "wish_towns": ("need", "wish_names"),

@@ -24,6 +24,7 @@ _AVAILABILITY = [
         Part.MANDATE,
         Part.COMMITMENT,
         Part.LEARNING,
+        Part.LEADERSHIP,
     )
 ]
 
@@ -38,8 +39,8 @@ class Bounds(NamedTuple):
     topic_share: Array
     """(n_needs, 3) for offers of another group, of the same group, of the same topic."""
     availability: Array
-    """(n_needs, 6) weights of the parts of availability, delivery 0 where it does not apply, and
-    what is learned in return 0 where the town teaches nothing."""
+    """(n_needs, 7) weights of the parts of availability, delivery 0 where it does not apply, and
+    what is learned in return 0 where the town teaches nothing, leadership 0 where it has none."""
     per_day: Array
     per_effort: Array
     per_commitment: Array
@@ -61,6 +62,7 @@ def bounds_of(needs: "NeedTable", offers: "OfferTable", weights: "Weights") -> B
     availability[~needs.in_area, 2] = 0.0
     # counted in full for each offer of a need that teaches: it never makes a score smaller
     availability[needs.teaches == 0, 5] = 0.0
+    availability[~needs.led, 6] = 0.0  # likewise
     total = availability.sum(axis=1, keepdims=True)
     times, stated = offers.experience, offers.n_deliveries >= 0
     return Bounds(

@@ -28,7 +28,7 @@ AREA_LANGUAGES, SHARED, SIZE = (
 )
 WINDOW, EFFORT, DELIVERY = _PLACE["window"], _PLACE["effort"], _PLACE["delivery"]
 MANDATE, COMMITMENT = _PLACE["mandate"], _PLACE["commitment"]
-LEARNING = _PLACE["learning"]
+LEARNING, LEADERSHIP = _PLACE["learning"], _PLACE["leadership"]
 GRID = 1e9
 _ONE = np.uint64(1)
 _NO_BIT = np.uint64(0)
@@ -97,7 +97,7 @@ def _at_most(t: Any, i: Any, p: Any, near: Any, days: Any) -> Any:
     availability += weights[i, 1] * _ratio_at_most(bounds.effort[p], bounds.per_effort[i])
     availability += weights[i, 2] * bounds.fixed[p, 0] + weights[i, 3] * bounds.fixed[p, 1]
     availability += weights[i, 4] * _ratio_at_most(bounds.commitment[p], bounds.per_commitment[i])
-    availability += weights[i, 5]
+    availability += weights[i, 5] + weights[i, 6]
     weights = bounds.criteria
     rest = weights[i, 1] * near + weights[i, 2] * availability
     return expertise, weights[i, 0], rest
@@ -284,6 +284,9 @@ def _availability(t: Any, i: Any, p: Any, delivered: Any) -> Any:
     if needs.teaches[i] & offers.learns[p] != _NO_BIT:
         sum_ += weights.parts[LEARNING]
         weight += weights.parts[LEARNING]
+    if needs.led[i] and offers.led[p]:
+        sum_ += weights.parts[LEADERSHIP]
+        weight += weights.parts[LEADERSHIP]
     return sum_, weight
 
 

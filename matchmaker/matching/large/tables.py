@@ -53,6 +53,7 @@ class NeedTable(NamedTuple):
     commitment: Array
     teaches: Array
     """Bits of what the town can teach."""
+    led: Array
     magnitude: Array
     activity: Array
     in_area: Array
@@ -113,6 +114,7 @@ class OfferTable(NamedTuple):
     commitment: Array
     learns: Array
     """Bits of what the helper wants to learn."""
+    led: Array
     magnitude: Array
     mandate: Array
     experience: Array
@@ -258,6 +260,7 @@ def _needs(arrays: Arrays, settings: Settings, classes: Classes) -> NeedTable:
         effort=needs.effort,
         commitment=needs.commitment,
         teaches=needs.teaches,
+        led=needs.led,
         magnitude=needs.magnitude,
         activity=needs.activity,
         in_area=needs.in_area & ~needs.low_profile,
@@ -292,6 +295,7 @@ def _offers(arrays: Arrays, classes: Classes) -> OfferTable:
         effort=offers.effort[order],
         commitment=offers.commitment[order],
         learns=offers.learns[order],
+        led=offers.led[order],
         magnitude=offers.magnitude[order],
         mandate=offers.mandate[order],
         experience=offers.experience[order],
