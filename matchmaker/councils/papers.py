@@ -15,7 +15,8 @@ from matchmaker.councils.place import Place
 from matchmaker.councils.texts import council_texts
 from matchmaker.models import AnnexConsent, Offer, now
 from matchmaker.proposals.wording import isolated, size_band
-from matchmaker.vocabulary import FRAMEWORKS, GROUPS, Category, Setting
+from matchmaker.vocabulary import GROUPS, Category, Setting
+from matchmaker.vocabulary.mandate import FRAMEWORKS
 from matchmaker.web import showing
 from matchmaker.workbench.beside import Line, Paper, Written
 from matchmaker.workbench.sides import rows_of_need

@@ -9,7 +9,8 @@ until that funding is shown.
 from collections.abc import Mapping
 from datetime import date
 
-from matchmaker.vocabulary import Mandate, Practice, Stage
+from matchmaker.vocabulary import Mandate, Stage
+from matchmaker.vocabulary.mandate import Practice
 
 Answers = Mapping[str, bool | None]
 """Stage -> yes, no or still to come."""

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from matchmaker.models import MandateStep
 from matchmaker.offers.mandate_rule import next_stage
 from matchmaker.offers.mandate_steps import answers_of
-from matchmaker.vocabulary import FRAMEWORKS, N_, Mandate, Stage
-from matchmaker.vocabulary.mandate import FOLLOWS, NOT_KNOWN
+from matchmaker.vocabulary import N_, Mandate, Stage
+from matchmaker.vocabulary.mandate import FOLLOWS, FRAMEWORKS, NOT_KNOWN
 from matchmaker.web import showing
 
 KINDS = {

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matchmaker.models import Offer
-from matchmaker.vocabulary import POINTS, Practice, Setting, Stage, practice_of
-from matchmaker.vocabulary.readiness import Point
+from matchmaker.vocabulary import Setting, Stage, practice_of
+from matchmaker.vocabulary.mandate import Practice
+from matchmaker.vocabulary.readiness import POINTS, Point
 
 LONG_HAUL = 12
 """Months from which a commitment counts as long; see the source beside the point."""

@@ -1,18 +1,15 @@
 """What waits for somebody, gathered from the rooms below and put into words."""
 
-from datetime import timedelta
-
 from flask import url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
-from matchmaker.audit.openings import alerts_since
 from matchmaker.cases.joining import asked_of
 from matchmaker.engagements.queries import engagements_waiting_for
 from matchmaker.memberships.queries import hand_overs_waiting_for, municipalities_without_anybody
 from matchmaker.messages.queries import n_unread
-from matchmaker.models import Application, Municipality, now
+from matchmaker.models import Application, Municipality
 from matchmaker.municipalities.official_codes import doubted_codes
 from matchmaker.municipalities.queries import (
     expired_areas_waiting_for,
@@ -20,6 +17,7 @@ from matchmaker.municipalities.queries import (
 from matchmaker.needs.queries import UNCONFIRMED, needs_waiting_for
 from matchmaker.offers.queries import offers_waiting_for
 from matchmaker.pages.in_work import going_on, pulses_in, tasks_in
+from matchmaker.pages.waiting_administrator import for_administrator
 from matchmaker.pages.waiting_councils import consents, decisions
 from matchmaker.proposals.queries import answers_waiting_for, proposals_awaiting_signature_of
 from matchmaker.rounds.queries import rounds_waiting_for
@@ -48,7 +46,7 @@ def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
         Role.REQUESTER: _for_requester,
         Role.HELPER: _for_helper,
         Role.COORDINATOR: _for_coordinator,
-        Role.ADMINISTRATOR: _for_administrator,
+        Role.ADMINISTRATOR: for_administrator,
     }.get(actor.role)  # type: ignore[call-overload]
     found = _application(session, actor) + _hand_overs(session, actor)
     found += gather(session, actor) if gather else []
@@ -369,20 +367,4 @@ def _identities(session: Session, actor: Actor) -> list[Waiting]:
             )
             for town in doubted_codes(session, actor)
         ),
-    ]
-
-
-ALERTS = {
-    "alert.contacts": N_("Somebody opened more contacts in an hour than one may"),
-    "alert.need": N_("Somebody opened more needs in an hour than one may"),
-    "alert.planted": N_("The contact of a planted municipality was opened"),
-}
-ALERT_STAYS = timedelta(days=7)
-
-
-def _for_administrator(session: Session, actor: Actor) -> list[Waiting]:
-    return [
-        Waiting(gettext(ALERTS[event]), url_for("admin.audit", event=event), n)
-        for event, n in alerts_since(session, now() - ALERT_STAYS).items()
-        if event in ALERTS
     ]

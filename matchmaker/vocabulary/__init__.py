@@ -31,12 +31,9 @@ from matchmaker.vocabulary.legal import LegalKind as LegalKind
 from matchmaker.vocabulary.mail import MailEvery as MailEvery
 from matchmaker.vocabulary.mail import MailStatus as MailStatus
 from matchmaker.vocabulary.mail import NoticeKind as NoticeKind
-from matchmaker.vocabulary.mandate import FRAMEWORKS as FRAMEWORKS
 from matchmaker.vocabulary.mandate import AnnexStatus as AnnexStatus
-from matchmaker.vocabulary.mandate import Practice as Practice
 from matchmaker.vocabulary.mandate import Stage as Stage
 from matchmaker.vocabulary.mandate import practice_of as practice_of
-from matchmaker.vocabulary.readiness import POINTS as POINTS
 from matchmaker.vocabulary.readiness import Champion as Champion
 from matchmaker.vocabulary.readiness import Motive as Motive
 from matchmaker.vocabulary.readiness import Publicity as Publicity

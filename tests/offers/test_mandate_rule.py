@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from matchmaker.offers.mandate_rule import OF_A_MATCH, mandate_from, next_stage, stages_of
-from matchmaker.vocabulary import FRAMEWORKS, Practice, Stage
+from matchmaker.vocabulary import Stage
+from matchmaker.vocabulary.mandate import FRAMEWORKS, Practice
 
 TODAY = date(2027, 3, 1)
 SOON, PAST = date(2027, 4, 1), date(2027, 2, 28)

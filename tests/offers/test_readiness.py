@@ -4,7 +4,7 @@ import pytest
 
 from matchmaker.models import MandateStep, OfferArea, now
 from matchmaker.offers.readiness import readiness_of
-from matchmaker.vocabulary import POINTS
+from matchmaker.vocabulary.readiness import POINTS
 from tests.factories import make_coordinator, make_helper, make_municipality, make_offer
 
 BARE = {"effort_days": None, "commitment_months": None, "settings": ["in_area"]}
