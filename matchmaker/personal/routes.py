@@ -33,6 +33,7 @@ TABLES = {
     "need_topic": N_("Topics of needs"),
     "need_impact": N_("What was said of peace and conflict in needs"),
     "need_entry": N_("Needs that a coordinator wrote down"),
+    "other_actor": N_("Organisations at work that you named"),
     "offer": N_("Offers"),
     "offer_topic": N_("Topics of offers"),
     "offer_activity": N_("Activities of offers"),

@@ -4,11 +4,10 @@ The six preconditions of Musch & Sizoo 2009 section 4.2, and the table of what a
 both are data with a source beside each row (``preconditions.csv``, ``precondition_rules.csv``).
 """
 
-import csv
 from dataclasses import dataclass
-from importlib.resources import files
 
 from matchmaker.vocabulary.code import N_, Code
+from matchmaker.vocabulary.tables import rows
 
 
 class Answer(Code):
@@ -79,16 +78,11 @@ class Restriction:
         return all(not mine or mine == theirs for mine, theirs in asked)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("matchmaker").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 PRECONDITIONS: dict[str, Precondition] = {
     row["code"]: Precondition(
         row["code"], row["label"], row["asked"] == "intervention", row["source"]
     )
-    for row in _rows("preconditions.csv")
+    for row in rows("preconditions.csv")
 }
 RESTRICTIONS: tuple[Restriction, ...] = tuple(
     Restriction(
@@ -100,5 +94,5 @@ RESTRICTIONS: tuple[Restriction, ...] = tuple(
         label=row["label"],
         source=row["source"],
     )
-    for row in _rows("precondition_rules.csv")
+    for row in rows("precondition_rules.csv")
 )

@@ -72,15 +72,14 @@ def conflict_rows(texts: Texts, proposal: Proposal, known: Conflict, may: Envelo
     if may.is_board:  # coordinators' judgements, which no municipality reads
         lines = [elsewhere] if area_away else _preconditions(texts, known)
         told.insert(1, (texts.say("preconditions"), lines))
-        beside = elsewhere if area_away else _others(texts, need.low_profile, known.others)
-        told.insert(2, (texts.say("others"), [beside]))
+        if known.others and not area_away:
+            beside = _others(texts, need.low_profile, known.others)
+            told.insert(2, (texts.say("others"), [beside]))
     return [*told, *_check_rows(texts, known.check, may, away=away)]
 
 
 def _others(texts: Texts, low_profile: bool, names: tuple[str, ...]) -> str:
     """Name who else covers topics of the need; nobody beside a need for local governments only."""
-    if not names:
-        return texts.say("others_none")
     if low_profile:
         return texts.say("others_nameless", n=len(names))
     return texts.say("others_named", n=len(names), names="; ".join(map(isolated, names)))
