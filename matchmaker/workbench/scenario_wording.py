@@ -54,6 +54,8 @@ class Losers:
     """Needs that are left without anybody."""
     unused: list[str]
     """Offers that serve nobody any more."""
+    not_shown: list[str]
+    """How many of either the reader may not see now: they lose as well."""
 
 
 def asked_sentence(kind: str, need: Need | None, offer: Offer | None, places: int | None) -> str:
@@ -186,10 +188,27 @@ def losers_of(
     without: Iterable[str], unused: Iterable[str], needs: Needs, offers: Offers
 ) -> Losers:
     """Return by name who loses: needs left without, and offers not used any more."""
+    left, idle = set(without), set(unused)
     return Losers(
-        sorted(name_of_need(needs[key]) for key in without if key in needs),
-        sorted(name_of_offer(offers[key]) for key in unused if key in offers),
+        sorted(name_of_need(needs[key]) for key in left if key in needs),
+        sorted(name_of_offer(offers[key]) for key in idle if key in offers),
+        _not_shown(len(left - set(needs)), len(idle - set(offers))),
     )
+
+
+def _not_shown(n_needs: int, n_offers: int) -> list[str]:
+    """Say how many needs and offers lose that the reader is not told by name."""
+    without = ngettext(
+        "%(num)s need that is not shown to you now is left without anybody.",
+        "%(num)s needs that are not shown to you now are left without anybody.",
+        n_needs,
+    )
+    unused = ngettext(
+        "%(num)s offer that is not shown to you now serves nobody any more.",
+        "%(num)s offers that are not shown to you now serve nobody any more.",
+        n_offers,
+    )
+    return [str(line) for n, line in ((n_needs, without), (n_offers, unused)) if n]
 
 
 def _by_need(pairs: Iterable[Pair]) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from matchmaker.proposals import service as proposals
 from matchmaker.rounds import service as rounds
 from matchmaker.vocabulary import OverrideReason
 from matchmaker.workbench import scenario_service as service
+from matchmaker.workbench.scenario_wording import losers_of
 from matchmaker.workbench.scenario_work import Asked
 from tests.factories import (
     actor_of,
@@ -93,6 +94,16 @@ def test_price_and_losers_stand_before_anything_is_saved(session, board, address
     assert "moves 1 pair" in page.text or "moves 2 pairs" in page.text
     assert "is left without anybody." in page.text
     assert session.scalars(select(Scenario)).all() == []
+
+
+def test_losers_who_may_not_be_named_are_counted(app):
+    with app.test_request_context():
+        losers = losers_of(["gone", "away"], ["far"], {}, {})
+    assert losers.without == losers.unused == []
+    assert losers.not_shown == [
+        "2 needs that are not shown to you now are left without anybody.",
+        "1 offer that is not shown to you now serves nobody any more.",
+    ]
 
 
 def test_change_without_a_reason_is_not_saved(session, board, address, left):
