@@ -158,10 +158,13 @@ def _impact(need: Need) -> list[Row]:
     rows: list[Row] = []
     for one in asked(AskedAt.NEED, need.activity):
         row = said.get(one.code)
-        lines = [answer_text(row.light if row else "")]
-        if row is not None and row.sentence:
-            lines.append(row.sentence)
-        rows.append({"key": gettext(one.question), "value": lines})
+        rows.append(
+            {
+                "key": gettext(one.question),
+                "value": answer_text(row.light if row else ""),
+                "note": row.sentence if row else "",
+            }
+        )
     return rows
 
 

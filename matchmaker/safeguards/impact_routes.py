@@ -79,7 +79,7 @@ def answer(proposal: Proposal, step: str) -> ResponseReturnValue:
         "safeguards/answer.html",
         proposal=proposal,
         form=form,
-        direction=gettext(Direction(step).label),
+        subject=gettext(Direction(step).label),
         back=target,
         seen=_seen(proposal),
     )

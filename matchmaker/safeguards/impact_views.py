@@ -89,7 +89,8 @@ def rows_of_match(answers: list[queries.Answer], direction: Direction) -> list[d
     return [
         {
             "key": gettext(one.question.question),
-            "value": [light_text(one.light), *([one.sentence] if one.sentence else [])],
+            "value": light_text(one.light),
+            "note": one.sentence,
         }
         for one in answers
         if one.question.direction == direction
@@ -102,10 +103,8 @@ def rows_of_need(proposal: Proposal) -> list[dict[str, Any]]:
     return [
         {
             "key": gettext(one.question.question),
-            "value": [
-                answer_text(one.light),
-                *([one.sentence] if one.sentence and not closed else []),
-            ],
+            "value": answer_text(one.light),
+            "note": "" if closed else one.sentence,
         }
         for one in queries.answers_of_need(proposal.need)
     ]

@@ -73,7 +73,7 @@ def first_rows(session: Session, actor: Actor, row: RiskQuestion) -> list[dict[s
         return []
     return [
         {"key": gettext("Asked at first"), "value": gettext(question.question)},
-        {"key": gettext("Answered then"), "value": [light, *([sentence] if sentence else [])]},
+        {"key": gettext("Answered then"), "value": light, "note": sentence},
     ]
 
 

@@ -26,8 +26,10 @@ from matchmaker.models import (
     FollowUpTask,
     MandateStep,
     NeedEntry,
+    NeedImpact,
     Proposal,
     Publication,
+    RiskQuestion,
     User,
     now,
 )
@@ -41,6 +43,7 @@ from matchmaker.rounds import service as rounds
 from matchmaker.rounds.floor_steps import add_floor
 from matchmaker.rounds.floors import Floor
 from matchmaker.rounds.settings import RoundSettings
+from matchmaker.safeguards.risk_service import answer_risk
 from matchmaker.verification import evidence
 from matchmaker.verification import service as verification
 from matchmaker.verification.identity import propose_change
@@ -222,6 +225,7 @@ def _rounds(session, members) -> dict[str, str]:
     things["naming"] = _naming(session, members, signed[1])
     things["hint"] = pass_on(session, actor, answered, lonely, proposed.offer, ["category"])
     things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
+    things["risk"], things["worse"] = _risks(session, members, proposed, engagement)
     ids = {name: row.public_id for name, row in things.items()}
     return ids | more | _waiting_rounds(session, members, actor)
 
@@ -233,9 +237,24 @@ def _naming(session, members, accepted):
     return named
 
 
+def _risks(session, members, proposed, engagement):
+    """Paint a check red, let the questions of the work be due, and one have become worse."""
+    coordinator = members["coordinator"].user_id
+    factories.answer_check(session, proposed, coordinator, fairness="red", evenness="amber")
+    said = {"question": "need.calm", "light": "amber", "sentence": "Два села сперечаються."}
+    session.add(NeedImpact(need_id=proposed.need_id, **said))
+    rows = session.scalars(select(RiskQuestion).order_by(RiskQuestion.due_on)).all()
+    rows[0].due_on = now().date()
+    session.flush()
+    asker = actor_of(members["requester"])
+    worse = answer_risk(session, asker, rows[0], "worse", "Скарги щодня.")
+    return rows[0], worse
+
+
 def _answer(session, members, signed):
     """Bring one proposal to each stage of its answers; return the engagement of the last."""
     offered, accepted, engaged = signed
+    factories.answer_check(session, engaged, members["coordinator"].user_id, fairness="amber")
     second = factories.coordinator_of(session, offered.round)
     for proposal in (offered, accepted, engaged):
         for member in (members["coordinator"], second):

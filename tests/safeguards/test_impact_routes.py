@@ -47,6 +47,7 @@ def test_page_of_the_proposal_says_what_is_not_answered(session, coordinator, cl
 
 def test_answers_of_one_direction_are_saved(session, board, address):
     form = board.get(f"{address}/impact/{ON_SETTING}")
+    assert "What the activity does to the setting" in form.text
     sent = {"light_match_fairness": "amber", "sentence_match_fairness": "Some live in tents."}
     assert board.post(f"{address}/impact/{ON_SETTING}", hidden(form, **sent)).status_code == 303
     session.rollback()
