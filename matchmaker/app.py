@@ -16,7 +16,7 @@ from matchmaker.accounts.session_routes import blueprint as accounts
 from matchmaker.accounts.sign_in_log import init_sign_in_log
 from matchmaker.admin.health_routes import blueprint as health
 from matchmaker.admin.site_routes import blueprint as admin
-from matchmaker.cases.agenda_routes import blueprint as cases
+from matchmaker.cases.alert_routes import blueprint as cases
 from matchmaker.councils.leadership_routes import blueprint as councils
 from matchmaker.engagements.going_on_routes import blueprint as engagements
 from matchmaker.extensions import babel, csrf, db, limiter, mail, migrate, server_session

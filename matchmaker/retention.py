@@ -173,6 +173,7 @@ COLUMNS: dict[str, str] = {
     "need.veto_countries": "need",
     "need.wish_names": "need",
     "need.line_en": "need",
+    "need.tell_partners": "need",
     "carrier.veto_names": "need",
     "need_impact.sentence": "need",
     "offer.title": "need",

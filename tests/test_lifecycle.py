@@ -21,6 +21,7 @@ ENUMS = {
     "membership": vocabulary.MembershipStatus,
     "invitation": vocabulary.InvitationStatus,
     "hand_over": vocabulary.HandOverStatus,
+    "carrier": vocabulary.CarrierStatus,
 }
 
 

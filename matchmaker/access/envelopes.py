@@ -70,6 +70,7 @@ NEED = (
         "consent": COORDINATOR,
         "tie_waiver": COORDINATOR,
         "urgent": COORDINATOR,
+        "tell_partners": COORDINATOR,
         "red_flag": COORDINATOR,
         "entry": COORDINATOR,
         "for_whom": HELPER,

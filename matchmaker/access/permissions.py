@@ -94,6 +94,8 @@ class Permission(Enum):
     SEE_HINT = auto()
     SEE_CARRIER = auto()
     ANSWER_CARRIER = auto()
+    SEE_ALERT = auto()
+    ANSWER_ALERT = auto()
 
     LIST_MESSAGES = auto()
     TALK_ABOUT_PROPOSAL = auto()

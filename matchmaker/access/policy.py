@@ -42,6 +42,7 @@ from matchmaker.access.predicates import (
     is_requester,
     is_requester_side,
     is_signed_in,
+    is_still_shown,
     is_told_to_owner,
     is_told_to_role,
     is_unconfirmed,
@@ -180,6 +181,8 @@ POLICY = {
     Permission.SEE_HINT: ((is_verified, is_member_of_owner, is_told_to_role),),
     Permission.SEE_CARRIER: ((is_requester, is_verified, is_member_of_owner),),
     Permission.ANSWER_CARRIER: ((is_requester, is_verified, is_member_of_owner),),
+    Permission.SEE_ALERT: ((is_helper, is_verified, is_member_of_owner, is_still_shown),),
+    Permission.ANSWER_ALERT: ((is_helper, is_verified, is_member_of_owner, is_still_shown),),
     Permission.LIST_MESSAGES: ((is_requester,), (is_helper,), (is_coordinator,)),
     Permission.TALK_ABOUT_PROPOSAL: (
         (is_helper, is_verified, is_helper_side, was_offered),

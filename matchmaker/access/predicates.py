@@ -7,7 +7,9 @@ from typing import Any
 
 from matchmaker.access.actor import Actor
 from matchmaker.access.scope import covers
-from matchmaker.vocabulary import Position, Role
+from matchmaker.vocabulary import NeedStatus, Position, Role
+
+OVER = (NeedStatus.CLOSED, NeedStatus.WITHDRAWN)
 
 
 def anyone(actor: Actor, thing: Any) -> bool:
@@ -97,6 +99,12 @@ def is_told_to_owner(actor: Actor, thing: Any) -> bool:
 def is_told_to_role(actor: Actor, thing: Any) -> bool:
     """The hint is for those who act for the municipality in this role."""
     return actor.role == thing.side
+
+
+def is_still_shown(actor: Actor, thing: Any) -> bool:
+    """The need it is about is neither over nor hidden, nor is its municipality."""
+    need = thing.need
+    return need.status not in OVER and not need.hidden and not need.municipality.hidden
 
 
 def is_past_draft(actor: Actor, thing: Any) -> bool:

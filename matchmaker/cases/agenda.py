@@ -15,7 +15,8 @@ from matchmaker.matching.snapshot import NeedRecord, TopicWanted
 from matchmaker.matching.topics import POSITION
 from matchmaker.models import Municipality
 from matchmaker.municipalities.queries import presence_of_towns
-from matchmaker.vocabulary import ACTIVITIES, TOPICS, Category, Depth, Suited, suited
+from matchmaker.vocabulary import ACTIVITIES, TOPICS, Category, Depth
+from matchmaker.vocabulary.case import Suited, suited
 from matchmaker.web import showing
 
 

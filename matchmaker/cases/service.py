@@ -11,7 +11,8 @@ from matchmaker.needs.copying import copy_need
 from matchmaker.needs.drafts import AboutDraft, ActivityDraft, CategoryDraft
 from matchmaker.needs.service import MOST_TOPICS, create_need_draft, save_need_step
 from matchmaker.rounds.snapshot import need_record
-from matchmaker.vocabulary import ACTIVITIES, N_, TOPICS, Category, Depth, suited
+from matchmaker.vocabulary import ACTIVITIES, N_, TOPICS, Category, Depth
+from matchmaker.vocabulary.case import suited
 
 TAKEN = (
     "category",

@@ -1,5 +1,6 @@
 """The rows: SQLAlchemy only, one table family per file."""
 
+from matchmaker.models.alert import Alert
 from matchmaker.models.annex import AnnexConsent
 from matchmaker.models.area import ConflictArea, place_key
 from matchmaker.models.audit import AuditEvent, AuditHead, AuditText
@@ -45,6 +46,7 @@ from matchmaker.models.verification import Application, Evidence, RightsFlag
 
 __all__ = [
     "Adjustment",
+    "Alert",
     "AnnexConsent",
     "Application",
     "Association",

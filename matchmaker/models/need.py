@@ -69,6 +69,10 @@ class Need(Base, PublicId):
     consent: Mapped[bool | None]
     tie_waiver: Mapped[bool] = mapped_column(default=False)
     urgent: Mapped[bool] = mapped_column(default=False)
+    tell_partners: Mapped[list[str] | None] = mapped_column(
+        EncryptedJson("need.tell_partners"), default=list
+    )
+    """Public ids of the partner cities that an urgent need goes to at once, as ticked."""
     red_flag: Mapped[bool] = mapped_column(default=False)
     veto_names: Mapped[list[str]] = mapped_column(EncryptedInJson("need.veto_names"), default=list)
     """Names as typed: accepted whether or not known here, so that nobody learns who takes part."""

@@ -14,6 +14,7 @@ ANEW_NEED = ANEW | {
     # Who consented then may not consent now, and what was urgent then is not so for ever.
     "consent",
     "urgent",
+    "tell_partners",
     # The line goes along; that somebody compared it with the text does not.
     "carriers_wanted",
     "line_checked_by_id",

@@ -81,6 +81,8 @@ class VisibilityDraft:
     consent: bool | None = None
     tie_waiver: bool = False
     urgent: bool = False
+    tell_partners: tuple[str, ...] = ()
+    """Public ids of the partner cities to tell at once."""
 
 
 @dataclass(frozen=True)

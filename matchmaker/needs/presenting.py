@@ -7,7 +7,8 @@ from matchmaker.access import Actor
 from matchmaker.errors import AlreadyChanged, BadInput
 from matchmaker.models import Need, now
 from matchmaker.needs.drafts import CaseDraft
-from matchmaker.vocabulary import CASE, LESSONS, N_, PARTNER, CaseQuestion
+from matchmaker.vocabulary import CASE, LESSONS, N_, CaseQuestion
+from matchmaker.vocabulary.case import PARTNER
 
 Words = tuple[str, str, str, str]
 

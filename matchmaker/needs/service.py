@@ -7,6 +7,7 @@ from matchmaker.access import Actor
 from matchmaker.errors import BadInput
 from matchmaker.models import Need, NeedImpact, NeedTopic, now
 from matchmaker.needs import steps
+from matchmaker.needs.alerting import raise_alarm
 from matchmaker.needs.drafts import (
     AboutDraft,
     ActivityDraft,
@@ -91,6 +92,8 @@ def save_need_step(session: Session, actor: Actor, need: Need, draft: Draft) -> 
         need.step = max(need.step, steps.place_of(page) + 1)
     session.flush()
     changed_on_behalf(session, actor, need)
+    if need.status == NeedStatus.SUBMITTED:
+        raise_alarm(session, actor, need)  # whom the town ticks later, it tells then
     if need.submitted_at is not None:
         audit.record(session, actor, "need.edited", "need", need.public_id, {"page": page})
     return need
@@ -130,6 +133,7 @@ def submit_need(session: Session, actor: Actor, need: Need) -> Need:
         give_code(session, actor, need)
         _tell_owner(session, actor, need, NoticeKind.OTHER)
     give_receipt(session, actor, need)
+    raise_alarm(session, actor, need)
     return need
 
 
@@ -154,6 +158,7 @@ def verify_need(session: Session, actor: Actor, need: Need) -> Need:
         session, town, Role.REQUESTER, NoticeKind.NEED_VERIFIED, besides=actor.user_id
     )
     session.flush()
+    raise_alarm(session, actor, need)  # where its town was not verified, or not asked, before
     return need
 
 
@@ -250,7 +255,7 @@ def _write_category(need: Need, draft: CategoryDraft) -> None:
             N_("The kind of help stays as submitted. Withdraw this need and make a new one."),
         )
     need.category, need.activity, need.depth, need.settings = draft.category, None, None, []
-    need.second_category, need.urgent = None, False
+    need.second_category, need.urgent, need.tell_partners = None, False, []
 
 
 def _write_activity(need: Need, draft: ActivityDraft) -> None:
@@ -315,6 +320,7 @@ def _write_visibility(need: Need, draft: VisibilityDraft) -> None:
     need.consent = draft.consent if need.depth == Depth.HEART else None
     need.tie_waiver = draft.tie_waiver and row is not None and row.needs_tie
     need.urgent = draft.urgent and need.category == Category.LOBBY
+    need.tell_partners = list(draft.tell_partners) if need.urgent else []
     heed_low_profile(need)
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from matchmaker.access import Actor
-from matchmaker.cases.joining import asked_of
+from matchmaker.cases.waiting import waiting_with_a_case
 from matchmaker.engagements.queries import engagements_waiting_for
 from matchmaker.memberships.queries import hand_overs_waiting_for, municipalities_without_anybody
 from matchmaker.messages.queries import n_unread
@@ -30,7 +30,6 @@ from matchmaker.verification.queries import (
 from matchmaker.vocabulary import (
     N_,
     ApplicationStatus,
-    CarrierStatus,
     MunicipalityStatus,
     NeedStatus,
     OfferStatus,
@@ -49,6 +48,7 @@ def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
         Role.ADMINISTRATOR: for_administrator,
     }.get(actor.role)  # type: ignore[call-overload]
     found = _application(session, actor) + _hand_overs(session, actor)
+    found += waiting_with_a_case(session, actor)
     found += gather(session, actor) if gather else []
     return [item for item in found if item.count]
 
@@ -130,7 +130,6 @@ def _for_requester(session: Session, actor: Actor) -> list[Waiting]:
         *_starts(session, actor),
         *risks_waiting_for(session, actor),
         *_hints(session, actor),
-        *_carrying(session, actor),
         Waiting(
             ngettext("%(num)d need is not finished", "%(num)d needs are not finished", drafts),
             url_for("needs.index", status=NeedStatus.DRAFT.value),
@@ -201,17 +200,6 @@ def _starts(session: Session, actor: Actor) -> list[Waiting]:
             url_for("engagements.show", public_id=engagement.public_id),
         )
         for engagement in engagements_waiting_for(session, actor)
-    ]
-
-
-def _carrying(session: Session, actor: Actor) -> list[Waiting]:
-    """Return one line per need that the municipality is asked to carry together with another."""
-    return [
-        Waiting(
-            gettext("You are asked whether you want to carry a need together with another town"),
-            url_for("cases.carrying", public_id=carrier.public_id),
-        )
-        for carrier in asked_of(session, actor, (CarrierStatus.ASKED,))
     ]
 
 

@@ -12,6 +12,7 @@ from matchmaker.accounts.service import move_membership
 from matchmaker.lifecycle import may_become
 from matchmaker.memberships.service import drop_hand_overs
 from matchmaker.models import (
+    Alert,
     Application,
     AuditEvent,
     AuditText,
@@ -66,6 +67,7 @@ DELETED_WITH_THE_PERSON = (
     "webauthn.user_id",
 )
 KEPT_OF_A_PERSON = (
+    "alert.answered_by_id",
     "application.accepted_by_id",
     "adjustment.created_by_id",
     "application.appeal_decided_by_id",
@@ -201,7 +203,7 @@ def erase_texts(row: Need | Offer) -> None:
     row.description = row.return_note = ""
     row.veto_names, row.veto_countries, row.wish_names = [], [], []
     if isinstance(row, Need):
-        row.line_en, row.line_checked_at = "", None
+        row.line_en, row.line_checked_at, row.tell_partners = "", None, []
         session = object_session(row)
         if session is not None:
             session.execute(update(Carrier).where(Carrier.need_id == row.id).values(veto_names=[]))
@@ -231,6 +233,8 @@ def erase_municipality(session: Session, town: Municipality) -> None:
     needs = [row.id for row in rows if isinstance(row, Need)]
     carried = (Carrier.municipality_id == town.id) | Carrier.need_id.in_(needs)
     session.execute(delete(Carrier).where(carried))
+    told = (Alert.municipality_id == town.id) | Alert.need_id.in_(needs)
+    session.execute(delete(Alert).where(told))
     erase_plans(session, rows)
     erase_judgements(session, [row for row in rows if isinstance(row, Need)])
     own = Membership.municipality_id == town.id

@@ -59,6 +59,7 @@ UNDER_AN_OFFER = {
 NOT_HANDED_OUT = {
     "adjustment": "what coordinators changed by hand, and whom it concerns",
     "annex_consent": "stands on its own page; it leads to the other side",
+    "alert": "stands on its own page; it leads to the other side",
     "carrier": "stands on its own page, with a need of somebody else",
     "conflict_area": "entered by a coordinator; about a place",
     "engagement": "stands on its own page, with the other side's part",

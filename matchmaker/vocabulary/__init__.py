@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from matchmaker.vocabulary.bar import Bar as Bar
 from matchmaker.vocabulary.case import CASE as CASE
 from matchmaker.vocabulary.case import LESSONS as LESSONS
-from matchmaker.vocabulary.case import PARTNER as PARTNER
+from matchmaker.vocabulary.case import AlertAnswer as AlertAnswer
 from matchmaker.vocabulary.case import CarrierStatus as CarrierStatus
 from matchmaker.vocabulary.case import CaseQuestion as CaseQuestion
-from matchmaker.vocabulary.case import Suited as Suited
-from matchmaker.vocabulary.case import suited as suited
 from matchmaker.vocabulary.code import N_ as N_
 from matchmaker.vocabulary.code import NN_ as NN_
 from matchmaker.vocabulary.code import Code as Code

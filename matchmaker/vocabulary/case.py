@@ -43,6 +43,14 @@ class CarrierStatus(Code):
     LEFT = "left", N_("Has left")
 
 
+class AlertAnswer(Code):
+    """What somebody answers who was told of an urgent need."""
+
+    ACTS = "acts", N_("We act for it now")
+    PASSES_ON = "passes_on", N_("We carry it to others who can act")
+    CANNOT = "cannot", N_("We cannot act now")
+
+
 PARTNER = "brings.partner"
 """The answer that a need for local governments only never gives."""
 CASE: dict[str, CaseAnswer] = {

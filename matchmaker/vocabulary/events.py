@@ -86,6 +86,8 @@ EVENTS = {
     "municipality.mails_held": N_("Mails to the municipality are held, as it is not safe"),
     "municipality.planted": N_("A municipality was planted to catch misuse"),
     "municipality.shown": N_("The municipality is shown again"),
+    "need.alarm_answered": N_("The urgent need was answered"),
+    "need.alarm_raised": N_("The urgent need went out at once"),
     "need.carriers_wanted": N_("Neighbours were asked for, to carry the need together"),
     "need.code_given": N_("A code to read the need back was made"),
     "need.code_wrong": N_("A wrong code was given when the need was read back"),

@@ -47,6 +47,10 @@ RENAMING = Thing(municipality_id=ASKING, municipality=TOWN, fields=["name", "sid
 ROUND = Thing(association_id=1)
 HINT = Thing(municipality_id=ASKING, side="requester")
 CARRIER = Thing(municipality_id=ASKING, status="asked")
+ALERT = Thing(
+    municipality_id=HELPING,
+    need=Thing(status="submitted", hidden=False, municipality=Thing(hidden=False)),
+)
 PROPOSAL = Thing(
     signature_reasons=[],
     round=ROUND,
@@ -160,6 +164,8 @@ TABLE = {
     P.SEE_HINT: (HINT, {"asker"}),
     P.SEE_CARRIER: (CARRIER, {"asker"}),
     P.ANSWER_CARRIER: (CARRIER, {"asker"}),
+    P.SEE_ALERT: (ALERT, {"giver"}),
+    P.ANSWER_ALERT: (ALERT, {"giver"}),
     P.LIST_MESSAGES: (None, ASKERS | GIVERS | COORDINATORS),
     P.TALK_ABOUT_PROPOSAL: (PROPOSAL, {"asker", "giver", "coord", "coord+"}),
     P.TALK_IN_ENGAGEMENT: (ENGAGEMENT, {"asker", "giver", "coord", "coord+"}),

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from matchmaker.cases.service import start_on
 from matchmaker.errors import BadInput
 from matchmaker.models import ConflictArea, Need, now, place_key
-from matchmaker.vocabulary import ACTIVITIES, GROUPS, Presence, Setting, suited
-from matchmaker.vocabulary.case import AGENDA
+from matchmaker.vocabulary import ACTIVITIES, GROUPS, Presence, Setting
+from matchmaker.vocabulary.case import AGENDA, suited
 from tests.cases.test_routes import text_of
 from tests.factories import actor_of, make_helper, make_offer, make_requester, signed_in
 

@@ -36,6 +36,7 @@ from matchmaker.models import (
 from matchmaker.models.area import place_key
 from matchmaker.models.municipality import Partnership
 from matchmaker.needs import on_behalf
+from matchmaker.needs.alerting import alerts_of, raise_alarm
 from matchmaker.proposals import service as proposals
 from matchmaker.pulses import service as pulses
 from matchmaker.receipts.service import give_receipt
@@ -368,6 +369,11 @@ def _needs(session, members) -> dict[str, str]:
         "heard_need": _written_need(session, requester, factories.make_coordinator(session)),
     }
     give_receipt(session, actor_of(requester), rows["submitted_need"])
+    lobby = {"category": "lobby", "activity": "lobby.protection", "urgent": True}
+    rows["urgent_need"] = make_need(session, requester, status="submitted", **lobby, **UKRAINIAN)
+    rows["urgent_need"].tell_partners = [members["helper"].municipality.public_id]
+    raise_alarm(session, actor_of(requester), rows["urgent_need"])
+    rows["alert"] = alerts_of(session, rows["urgent_need"])[-1]
     rows["carrier"] = ask_to_carry(
         session,
         actor_of(members["coordinator"]),

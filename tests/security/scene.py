@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit import record
 from matchmaker.models import (
+    Alert,
     AnnexConsent,
     Base,
     Carrier,
@@ -277,14 +278,7 @@ def _lay_beside(session: Session, scene: Scene, partner: PartnerOrganisation) ->
         )
     )
     _lay_preconditions(session, scene)
-    session.add(
-        Carrier(
-            need_id=factories.make_need(session, carriers_wanted=True).id,
-            municipality_id=scene.members["other requester"].municipality_id,
-            status="joined",
-            asked_by_id=scene.members["coordinator"].user_id,
-        )
-    )
+    _lay_case(session, scene)
     _lay_applications(session, scene)
     _lay_messages(session, scene)
     who = factories.actor_of(scene.members["coordinator"])
@@ -307,6 +301,25 @@ def _lay_preconditions(session: Session, scene: Scene) -> None:
     session.add(OtherActor(need_id=engagement.proposal.need_id, **known))
     done = {"decided": "continue", "decided_by_id": by, "decided_at": now()}
     session.add(PreconditionReview(engagement_id=engagement.id, question="violence", **done))
+
+
+def _lay_case(session: Session, scene: Scene) -> None:
+    """Ask a town to carry the need of another, and tell a partner city of an urgent one."""
+    needs = {
+        status: session.scalars(
+            select(Proposal.need_id).where(Proposal.public_id == scene.proposals[status])
+        ).one()
+        for status in ("proposed", "engaged")
+    }
+    session.add(
+        Carrier(
+            need_id=needs["proposed"],
+            municipality_id=scene.members["other requester"].municipality_id,
+            asked_by_id=scene.members["coordinator"].user_id,
+        )
+    )
+    helper = scene.members["helper"].municipality_id
+    session.add(Alert(need_id=needs["engaged"], municipality_id=helper))
 
 
 def _lay_applications(session: Session, scene: Scene) -> None:

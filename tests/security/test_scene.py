@@ -9,6 +9,7 @@ from tests.security.scene import FREE
 CODES = {
     "adjustment": None,
     "annex_consent": None,
+    "alert": {"answer"},
     "audit_event": None,
     "audit_head": None,
     "audit_text": {"salt"},
@@ -52,6 +53,7 @@ CODES = {
         "languages",
         "veto_countries",
         "for_whom",
+        "tell_partners",
         "why_outside",
         "brings",
         "teaches",

@@ -22,7 +22,7 @@ OWN = {
     },
     **{room: ("round", "proposal", "need", "hint") for room in ("hints", "signing", "why")},
     "councils": ("proposal", "annex_consent", "need", "offer"),
-    "cases": ("need", "proposal", "carrier"),
+    "cases": ("need", "proposal", "carrier", "alert"),
     **{room: ("proposal",) for room in ("impact", "papers", "proposals")},
     "risks": ("risk_question", "risk_answer"),
     "pulses": ("engagement",),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from matchmaker.memberships.handing_over import offer as offer_charge
 from matchmaker.memberships.invitations import invite
 from matchmaker.models import (
+    Alert,
     AnnexConsent,
     Base,
     Carrier,
@@ -226,7 +227,9 @@ def make_world(session) -> World:
         municipality_id=town.id,
         asked_by_id=coordinator.user_id,
     )
-    session.add(carrier)
+    urgent = make_need(session, category="lobby", activity="lobby.rights", urgent=True)
+    alert = Alert(need_id=urgent.id, municipality_id=city.id)
+    session.add_all([carrier, alert])
     renaming = propose_change(
         session, actor_of(make_coordinator(session)), town, {"name": "Another"}, "Decision."
     )
@@ -246,6 +249,8 @@ def make_world(session) -> World:
             "cases": need,
             "cases.offered": proposal,
             "cases.carrying": carrier,
+            "cases.alert": alert,
+            "cases.answer_alert": alert,
             "cases.join": carrier,
             "cases.leave": carrier,
             "personal": town,

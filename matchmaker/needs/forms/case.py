@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.models import Need
 from matchmaker.needs.drafts import CaseDraft
-from matchmaker.vocabulary import CASE, LESSONS, PARTNER, CaseQuestion
+from matchmaker.vocabulary import CASE, LESSONS, CaseQuestion
+from matchmaker.vocabulary.case import PARTNER
 from matchmaker.web import choices
 from matchmaker.web.base_form import BaseForm
 from matchmaker.web.fields import LineField, SeveralField

@@ -3,8 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
 
+from matchmaker.extensions import db
 from matchmaker.models import Need
+from matchmaker.needs.alerting import partner_cities
 from matchmaker.needs.drafts import (
     VisibilityDraft,
 )
@@ -17,6 +20,7 @@ from matchmaker.web.fields import (
     SeveralField,
     TickField,
 )
+from matchmaker.web.showing import country_name, own_name
 
 
 class VisibilityForm(BaseForm):
@@ -42,6 +46,15 @@ class VisibilityForm(BaseForm):
     urgent = TickField(
         _l("This is urgent"),
     )
+    tell_partners = SeveralField(
+        _l("Which partner cities should learn of it at once?"),
+        description=_l(
+            "Nobody is chosen beforehand. Whom you tick reads your name, the title, the activity "
+            "and the line of English as soon as you hand the need in; no coordinator stands "
+            "between."
+        ),
+        choices=[],
+    )
     wish_names = LinesField(
         _l("Is there a municipality you already know and would like to work with? (optional)"),
         description=_l(
@@ -66,8 +79,16 @@ class VisibilityForm(BaseForm):
             del self.consent
         if row is None or not row.needs_tie:
             del self.tie_waiver
+        cities = partner_cities(db.session(), need.municipality)
         if need.category != Category.LOBBY:
             del self.urgent
+        if need.category != Category.LOBBY or not cities:
+            del self.tell_partners
+        else:
+            self.tell_partners.choices = [
+                SelectChoice(one.public_id, f"{own_name(one)}, {country_name(one.country)}")
+                for one in cities
+            ]
 
     def draft(self) -> VisibilityDraft:
         """Return what was typed; a question that was not asked counts as not said."""
@@ -81,6 +102,7 @@ class VisibilityForm(BaseForm):
             consent=choices.TRUTHS.get(self.consent.data) if self.consent else None,
             tie_waiver=bool(self.tie_waiver and self.tie_waiver.data),
             urgent=bool(self.urgent and self.urgent.data),
+            tell_partners=tuple(self.tell_partners.data or ()) if self.tell_partners else (),
         )
 
     @classmethod
@@ -95,6 +117,7 @@ class VisibilityForm(BaseForm):
                 "consent": choices.truth_code(need.consent),
                 "tie_waiver": need.tie_waiver,
                 "urgent": need.urgent,
+                "tell_partners": need.tell_partners or [],
                 "wish_names": "\n".join(need.wish_names or ()),
                 "veto_names": "\n".join(need.veto_names),
                 "veto_countries": need.veto_countries,
