@@ -3,13 +3,15 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
-from matchmaker.access import Permission, allowed
+from matchmaker.access import Actor, Permission, allowed
 from matchmaker.errors import BadInput
 from matchmaker.extensions import db
-from matchmaker.models import Engagement, now
+from matchmaker.models import Engagement, RiskQuestion, now
 from matchmaker.pulses import queries, service
 from matchmaker.pulses.forms import PulseForm, TaskForm
+from matchmaker.safeguards.risk_queries import due_for
 from matchmaker.unit_of_work import transaction
 from matchmaker.vocabulary import Role
 from matchmaker.web.actor import current_actor
@@ -44,9 +46,16 @@ def show(engagement: Engagement) -> ResponseReturnValue:
             for side in sides
         ],
         tasks=queries.tasks_of(session, engagement) if looks_after else [],
+        risks=_due_risks(session, actor, engagement),
         may_answer=open_pulse is not None and allowed(Permission.ANSWER_PULSE, actor, engagement),
         at=now(),
     )
+
+
+def _due_risks(session: Session, actor: Actor, engagement: Engagement) -> list[RiskQuestion]:
+    """Return the questions about named risks of this work whose day has come for the reader."""
+    due = due_for(session, actor, now().date())
+    return [one for one in due if one.engagement_id == engagement.id]
 
 
 @blueprint.route(f"{ROOT}/pulse", methods=["GET", "POST"])

@@ -1,9 +1,11 @@
 """Pulses for who is signed in: a side reads its own, coordinators both and their tasks."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from matchmaker.models import FollowUpTask, now
+from matchmaker.models import FollowUpTask, RiskQuestion, now
 from matchmaker.pulses import service
 
 GOOD = {"alive": "standstill", "useful": "too_early", "safe": "yes", "in_touch": "yes"}
@@ -80,3 +82,19 @@ def test_nothing_is_asked_before_the_first_pulse(client_for, work):
     browser = client_for(work.asker)
     assert browser.get(f"{work.address}/pulse").status_code == 303
     assert browser.post(f"{work.address}/pulse", GOOD).status_code == 404
+
+
+def test_risk_whose_day_has_come_is_asked_beside_the_pulse(session, client_for, work, pulse):
+    for months, ahead in ((3, -1), (6, 90)):
+        session.add(
+            RiskQuestion(
+                engagement_id=work.engagement.id,
+                question="match.fairness",
+                light="amber",
+                months=months,
+                due_on=now().date() + timedelta(days=ahead),
+            )
+        )
+    session.commit()
+    page = page_of(client_for, work, "asker")
+    assert page.count('href="/risks/') == 1
