@@ -64,6 +64,11 @@ def listed(value: str) -> list[str]:
     return [part for part in value.split("|") if part]
 
 
+def document(name: str) -> dict[str, Any]:
+    """Return a file with tables of its own kind."""
+    return tomllib.loads(_text(f"{name}.toml"))
+
+
 def _text(name: str) -> str:
     return files("matchmaker.demonstration").joinpath("data", name).read_text(encoding="utf-8")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.demonstration import (
     applications,
+    cases,
     content,
     councils,
     impact,
@@ -63,6 +64,7 @@ def load(session: Session, folder: Path, today: date | None = None) -> bool:
     judging.enter_others(loaded)
     councils.prepare(loaded)
     councils.decide(loaded)
+    cases.present(loaded)
     story.tell_second_round(loaded, first, second)
     people.staff_the_rest(loaded)
     publish_when_due(session)

@@ -12,8 +12,10 @@ from matchmaker.demonstration import content, people
 from matchmaker.demonstration.load import load
 from matchmaker.memberships.queries import municipalities_without_anybody
 from matchmaker.models import (
+    Alert,
     Application,
     AuditEvent,
+    Carrier,
     Engagement,
     FollowUpTask,
     ImpactReason,
@@ -224,3 +226,16 @@ def test_checks_are_shown_red_with_one_of_two_reasons_and_questions_are_due(demo
         select(RiskQuestion.question).where(RiskQuestion.due_on <= now().date())
     ).all()
     assert {"match.fairness", "match.politics"} <= set(due)
+
+
+def test_case_is_presented_a_neighbour_is_asked_and_an_urgent_need_waits(demonstration):
+
+    checked = select(Need).where(Need.line_checked_at.is_not(None))
+    assert all(need.for_whom and need.teaches for need in demonstration.scalars(checked))
+    assert len(demonstration.scalars(checked).all()) == 2
+    carrier = demonstration.scalars(select(Carrier)).one()
+    assert (carrier.status, carrier.need.carriers_wanted) == ("asked", True)
+    alert = demonstration.scalars(select(Alert)).one()
+    assert (alert.need.urgent, alert.municipality_id, alert.answer) == (True, None, None)
+    learning = select(Offer).where(Offer.status == "open")
+    assert sum(bool(offer.learns) for offer in demonstration.scalars(learning)) >= 5
