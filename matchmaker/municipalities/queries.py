@@ -258,11 +258,16 @@ def presence_of_towns(
     return {town.id: _nearest(areas, keys[town.id], day) for town in towns}
 
 
+def places_of(town: Municipality) -> list[str]:
+    """Return the keys under which a municipality may be entered as an area, the nearest first."""
+    return _keys_of(town.country, town.region, town.id)
+
+
 def areas_of_towns(
     session: Session, municipalities: Iterable[Municipality]
 ) -> dict[int, list[ConflictArea]]:
     """Return municipality id -> the areas it lies in, the nearest first, with one query."""
-    keys = {town.id: _keys_of(town.country, town.region, town.id) for town in municipalities}
+    keys = {town.id: places_of(town) for town in municipalities}
     areas = _areas_under(session, sorted({key for nearest in keys.values() for key in nearest}))
     return {town: [areas[key] for key in nearest if key in areas] for town, nearest in keys.items()}
 

@@ -63,7 +63,7 @@ def proposal_by_public_id(
         sides = (
             need.joinedload(Need.municipality),
             offer.joinedload(Offer.municipality),
-            need.lazyload(Need.topics),
+            need.joinedload(Need.topics),
             *(
                 offer.lazyload(lists)
                 for lists in (Offer.topics, Offer.activities, Offer.areas, Offer.deliveries)

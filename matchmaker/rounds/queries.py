@@ -16,7 +16,7 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session, joinedload, lazyload, undefer
 
 from matchmaker.access import Actor
 from matchmaker.access.scope import proposals_in_hand, towns_of, within
@@ -205,7 +205,9 @@ def unmatched_needs(round_id: int, actor: Actor | None = None) -> Select[Any]:
             Municipality.hidden.is_(False),
             *([] if actor is None else towns_of(actor)),
         )
-        .options(joinedload(RoundNeed.need).joinedload(Need.municipality))
+        .options(
+            joinedload(RoundNeed.need).options(joinedload(Need.municipality), lazyload(Need.topics))
+        )
         .order_by(RoundNeed.need_id)
     )
 

@@ -19,7 +19,7 @@ from matchmaker.models import (
     PreconditionReview,
     Proposal,
 )
-from matchmaker.municipalities.queries import areas_of_towns
+from matchmaker.municipalities.queries import places_of
 from matchmaker.vocabulary import AreaLevel, EngagementStatus
 from matchmaker.vocabulary.precondition import PRECONDITIONS, Answer
 
@@ -42,34 +42,21 @@ class Standing:
 
 
 Standings = dict[str, Standing]
-Areas = Mapping[int, Sequence[ConflictArea]]
-"""Municipality id -> the areas it lies in, the nearest first."""
-Given = Mapping[tuple[str, int], Standings]
-"""('need' or 'area', id) -> question -> the newest answer."""
+Given = Mapping[int | str, Standings]
+"""Id of a need or key of a place -> question -> the newest answer."""
 
 
-def standings_of(
-    session: Session, needs: Iterable[Need], areas: Areas | None = None
-) -> dict[int, Standings]:
-    """Return need id -> precondition -> what counts; the number of queries is constant.
-
-    `areas` saves one of them where they were read already.
+def standings_of(session: Session, needs: Iterable[Need]) -> dict[int, Standings]:
+    """Return need id -> precondition -> what counts, with one query.
 
     The need's own newest answer wins over that of its area, the nearest area over the wider one.
     "Not known" takes an answer back rather than hiding a wider one. What nobody answered is not
     known.
     """
     needs = list(needs)
-    if areas is None:
-        areas = areas_of_towns(session, {need.municipality for need in needs})
-    in_areas = {area.id for nearest in areas.values() for area in nearest}
-    given = _given(session, [need.id for need in needs], sorted(in_areas))
-    return {
-        need.id: _standing(
-            given, need.id, [area.id for area in areas.get(need.municipality_id, ())]
-        )
-        for need in needs
-    }
+    places = {need.id: places_of(need.municipality) for need in needs}
+    given = _given(session, list(places), sorted({key for one in places.values() for key in one}))
+    return {need: _standing(given, [need, *nearest]) for need, nearest in places.items()}
 
 
 def unmet_of(session: Session, needs: Iterable[Need]) -> dict[int, tuple[str, ...]]:
@@ -82,35 +69,32 @@ def unmet_in(standings: Standings) -> tuple[str, ...]:
     return tuple(code for code, one in standings.items() if one.answer == Answer.NOT_MET)
 
 
-def _given(session: Session, needs: list[int], areas: list[int]) -> Given:
+def _given(session: Session, needs: list[int], places: list[str]) -> Given:
     rows = session.execute(
         select(
             PreconditionAnswer.id,
             PreconditionAnswer.need_id,
-            PreconditionAnswer.area_id,
+            ConflictArea.place_key,
             PreconditionAnswer.question,
             PreconditionAnswer.answer,
             PreconditionAnswer.as_of,
         )
-        .where(
-            or_(PreconditionAnswer.need_id.in_(needs), PreconditionAnswer.area_id.in_(areas)),
-        )
+        .outerjoin(ConflictArea, ConflictArea.id == PreconditionAnswer.area_id)
+        .where(or_(PreconditionAnswer.need_id.in_(needs), ConflictArea.place_key.in_(places)))
         .order_by(PreconditionAnswer.id)
     )
-    found: dict[tuple[str, int], Standings] = {}
-    for row, need, area, question, answer, as_of in rows:
-        whose = ("area", area or 0) if need is None else ("need", need)
+    found: dict[int | str, Standings] = {}
+    for row, need, place, question, answer, as_of in rows:
+        whose = place if need is None else need
         found.setdefault(whose, {})[question] = Standing(question, Answer(answer), row, as_of)
     return found
 
 
-def _standing(given: Given, need: int, areas: list[int]) -> Standings:
-    places = [("need", need), *(("area", area) for area in areas)]
+def _standing(given: Given, nearest: Sequence[int | str]) -> Standings:
     found: Standings = {}
     for question in PRECONDITIONS:
         found[question] = Standing(question, Answer.NOT_KNOWN)
-        for place in places:
-            one = given.get(place, {}).get(question)
+        for one in (given.get(whose, {}).get(question) for whose in nearest):
             if one is not None and one.answer != Answer.NOT_KNOWN:
                 found[question] = one
                 break

@@ -43,7 +43,7 @@ def conflict_of(session: Session, proposal: Proposal) -> Conflict:
     flagged = proposal.need.red_flag or stand_on(session, proposal)
     need = proposal.need
     areas = areas_of_towns(session, [need.municipality])
-    standings = standings_of(session, [need], areas)[need.id]
+    standings = standings_of(session, [need])[need.id]
     others = tuple(one.row.name for one in beside_needs(session, [need])[need.id])
     area, check = next(iter(areas[need.municipality_id]), None), shown_check(session, proposal)
     return Conflict(area, flagged, check, standings, others)
