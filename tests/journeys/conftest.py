@@ -130,7 +130,7 @@ def path_of(site: Site, spec) -> str:
     rule = next(iter(current_app.url_map.iter_rules(spec.endpoint)))
     things = site.world.things
     first, second = things.get(spec.thing), things.get(spec.step, spec.step)
-    seconds = {"step", "need_id", "scenario_id", "task_id", "group"}
+    seconds = {"step", "need_id", "scenario_id", "task_id", "group", "question"}
     values = {name: second if name in seconds else first for name in rule.arguments}
     if "offer_id" in rule.arguments:
         values["offer_id"] = things["any_offer"]

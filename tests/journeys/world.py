@@ -44,6 +44,7 @@ from matchmaker.rounds import service as rounds
 from matchmaker.rounds.floor_steps import add_floor
 from matchmaker.rounds.floors import Floor
 from matchmaker.rounds.settings import RoundSettings
+from matchmaker.safeguards.precondition_service import ask_again
 from matchmaker.safeguards.risk_service import answer_risk
 from matchmaker.verification import evidence
 from matchmaker.verification import service as verification
@@ -223,6 +224,7 @@ def _rounds(session, members) -> dict[str, str]:
     more = _follow_up(session, members, engagement)
     things = {"answered_round": answered, "proposed": proposed, "lonely_need": lonely}
     things |= {"engagement": engagement, "any_offer": proposed.offer}
+    things["review"] = ask_again(session, actor, engagement)
     things["naming"] = _naming(session, members, signed[1])
     things["hint"] = pass_on(session, actor, answered, lonely, proposed.offer, ["category"])
     things |= dict(zip(("offered", "helper_accepted", "engaged"), signed, strict=True))
