@@ -55,8 +55,8 @@ def risk(session, people):
 
 
 @pytest.fixture
-def browser(session, people, client_for):
-    """Give a function that returns the browser of somebody."""
+def reader(session, people, client_for):
+    """Give a function that returns the window of somebody."""
     return lambda name: signed_in(session, client_for, people[name])
 
 
@@ -65,8 +65,8 @@ def page_of(risk):
 
 
 @pytest.mark.parametrize("name", ["asker", "helper"])
-def test_side_reads_the_neutral_risk_and_no_judgement(risk, browser, name):
-    client = browser(name)
+def test_side_reads_the_neutral_risk_and_no_judgement(risk, reader, name):
+    client = reader(name)
     for address in (page_of(risk), f"/risks/{risk.public_id}"):
         page = client.get(address).text
         assert RISK in page
@@ -74,60 +74,60 @@ def test_side_reads_the_neutral_risk_and_no_judgement(risk, browser, name):
         assert "Red: a serious risk" not in page
 
 
-def test_coordinator_reads_the_first_question_and_its_answer(risk, browser):
-    page = browser("coordinator").get(f"/risks/{risk.public_id}").text
+def test_coordinator_reads_the_first_question_and_its_answer(risk, reader):
+    page = reader("coordinator").get(f"/risks/{risk.public_id}").text
     assert "Will people find it fair who gets what?" in page
     assert JUDGED in page
 
 
-def test_answer_of_one_side_is_not_shown_to_the_other(risk, browser):
-    browser("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Loud protests."})
-    seen = {name: "Loud protests." in browser(name).get(page_of(risk)).text for name in PEOPLE}
+def test_answer_of_one_side_is_not_shown_to_the_other(risk, reader):
+    reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Loud protests."})
+    seen = {name: "Loud protests." in reader(name).get(page_of(risk)).text for name in PEOPLE}
     assert seen == {"asker": True, "helper": False, "coordinator": True}
 
 
 PEOPLE = ("asker", "helper", "coordinator")
 
 
-def test_missing_words_come_back_with_the_form(risk, browser):
-    answer = browser("asker").post(f"/risks/{risk.public_id}", {"state": "worse"})
+def test_missing_words_come_back_with_the_form(risk, reader):
+    answer = reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse"})
     assert answer.status_code == 422
     assert "Say what has become worse." in answer.text
 
 
-def test_home_says_what_is_due_and_then_that_it_became_worse(session, risk, browser):
-    assert "1 question about peace and conflict is due" in browser("helper").get("/home").text
-    assert "1 question about peace and conflict is due" in browser("coordinator").get("/home").text
-    browser("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
-    assert "is due" not in browser("asker").get("/home").text
-    assert "A risk has become worse" in browser("coordinator").get("/home").text
+def test_home_says_what_is_due_and_then_that_it_became_worse(session, risk, reader):
+    assert "1 question about peace and conflict is due" in reader("helper").get("/home").text
+    assert "1 question about peace and conflict is due" in reader("coordinator").get("/home").text
+    reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
+    assert "is due" not in reader("asker").get("/home").text
+    assert "A risk has become worse" in reader("coordinator").get("/home").text
 
 
-def test_coordinator_writes_what_is_done_and_no_side_reads_it(session, risk, browser):
-    browser("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
+def test_coordinator_writes_what_is_done_and_no_side_reads_it(session, risk, reader):
+    reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
     (said,) = session.query(RiskAnswer).all()
-    board, address = browser("coordinator"), f"/risks/{said.public_id}/heed"
+    board, address = reader("coordinator"), f"/risks/{said.public_id}/heed"
     assert "Protests." in board.get(address).text
     board.post(address, {"text": "We called both mayors."})
     assert "We called both mayors." in board.get(page_of(risk)).text
-    assert "We called both mayors." not in browser("asker").get(page_of(risk)).text
+    assert "We called both mayors." not in reader("asker").get(page_of(risk)).text
     assert "A risk has become worse" not in board.get("/home").text
 
 
 @pytest.mark.parametrize("name", ["asker", "helper"])
-def test_task_of_coordinators_does_not_exist_for_a_side(session, risk, browser, name):
-    browser("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
+def test_task_of_coordinators_does_not_exist_for_a_side(session, risk, reader, name):
+    reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
     (said,) = session.query(RiskAnswer).all()
-    assert browser(name).get(f"/risks/{said.public_id}/heed").status_code == 404
+    assert reader(name).get(f"/risks/{said.public_id}/heed").status_code == 404
 
 
-def test_page_of_the_need_shows_open_risks_of_its_matches(risk, browser):
+def test_page_of_the_need_shows_open_risks_of_its_matches(risk, reader):
     need = risk.engagement.proposal.need.public_id
     for name in ("asker", "coordinator"):
-        assert RISK in browser(name).get(f"/needs/{need}").text
+        assert RISK in reader(name).get(f"/needs/{need}").text
 
 
-def test_question_that_was_answered_leads_back_to_the_work(risk, browser):
-    asker = browser("asker")
+def test_question_that_was_answered_leads_back_to_the_work(risk, reader):
+    asker = reader("asker")
     asker.post(f"/risks/{risk.public_id}", {"state": "gone"})
     assert asker.get(f"/risks/{risk.public_id}").location.endswith("#risks")
