@@ -61,6 +61,7 @@ def prepare_approve(app: Flask) -> None:
         pair = Proposal(round_id=round_.id, need_id=need.id, offer_id=offer.id, score=0.7)
         pair.score_low, pair.score_high = 0.6, 0.8
         created(session, PLATFORM, pair)
+        factories.answer_check(session, pair, coordinator.user_id)
     _tell_statuses(session)
     session.commit()
 

@@ -70,14 +70,14 @@ def stale_sides(session: Session, actor: Actor, round_: Round) -> list[Stale]:
 
 
 def n_stale(session: Session, actor: Actor, round_: Round) -> int:
-    """Count the needs and offers in scope that changed since the round was frozen."""
+    """Count the needs and offers in scope that changed since the round was frozen; one query."""
     if round_.frozen_at is None:
         return 0
-    total = 0
-    for query in (_needs(round_), _offers(round_)):
-        mine = query.where(*towns_of(actor)).order_by(None).subquery()
-        total += session.scalar(select(func.count()).select_from(mine)) or 0
-    return total
+    both = (query.where(*towns_of(actor)) for query in (_needs(round_), _offers(round_)))
+    numbers = [
+        select(func.count()).select_from(_ids(mine).subquery()).scalar_subquery() for mine in both
+    ]
+    return session.scalar(select(numbers[0] + numbers[1])) or 0
 
 
 def touched_pairs(round_: Round) -> ColumnElement[bool]:

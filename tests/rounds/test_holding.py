@@ -11,7 +11,7 @@ from matchmaker.proposals import service as proposals
 from matchmaker.rounds import service
 from matchmaker.vocabulary import DeclineReason, NeedStatus
 from matchmaker.workbench.standing import standing_of
-from tests.factories import make_offer, make_round
+from tests.factories import answer_checks_of, make_offer, make_round
 from tests.rounds.conftest import fill
 from tests.rounds.test_service import made
 
@@ -89,6 +89,7 @@ def test_step_of_a_round_leaves_a_need_alone_that_a_later_one_holds(
     step(session, actor, round_)
     assert left.status == "in_round"
     (pair,) = made(session, taken)
+    answer_checks_of(session, taken)
     proposals.sign_proposal(session, actor, pair)
     assert pair.status == "approved"
 

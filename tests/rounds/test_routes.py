@@ -9,7 +9,13 @@ from sqlalchemy import select
 from matchmaker.exchange.propose import propose
 from matchmaker.models import AuditEvent, Job, Municipality, Proposal, Round
 from matchmaker.rounds import service
-from tests.factories import make_coordinator, make_requester, make_round, signed_in
+from tests.factories import (
+    answer_checks_of,
+    make_coordinator,
+    make_requester,
+    make_round,
+    signed_in,
+)
 from tests.rounds.conftest import fill
 from tests.rounds.test_snapshot import counted
 
@@ -300,6 +306,8 @@ def test_later_one_reads_which_settings_differ(board, address):
 
 def test_giving_up_says_first_what_is_lost(session, board, solved):
     (proposal,) = session.scalars(select(Proposal)).all()
+    answer_checks_of(session, proposal.round)
+    session.commit()
     board.post(f"/proposals/{proposal.public_id}/sign")
     assert f'action="{solved}/cancel"' not in board.get(solved).text
     text = board.get(f"{solved}/cancel").text

@@ -43,6 +43,7 @@ VALUES = {
     "days": 30,
     "chance": 0.5,
     "where": "elsewhere",
+    "lessons": ["lesson.shelters"],
 }
 CODES = {*PLAIN, *BRIEF, "experience.times", "shared_partners.shared", "ties.not_asked"}
 CODES |= {f"delivery.{fit}" for fit, _ in DELIVERY}

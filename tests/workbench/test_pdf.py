@@ -114,11 +114,15 @@ def sheet(tmp_path, browser_type, browser_type_launch_args):
 
 
 def _painted(shown):
-    """Return the picture once the white of the sheet is there; the reader tells no other way."""
+    """Return the picture once the white of the sheet is there and nothing moves any more; the
+    reader tells no other way."""
+    before = None
     for _ in range(60):
         picture = Image.open(BytesIO(shown.screenshot())).convert("L")
         if sum(picture.histogram()[250:]) > 200_000:
-            return picture
+            if before is not None and picture.tobytes() == before.tobytes():
+                return picture
+            before = picture
         shown.wait_for_timeout(500)
     raise AssertionError("the browser did not draw the sheet within 30 s")
 

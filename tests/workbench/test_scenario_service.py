@@ -12,7 +12,7 @@ from matchmaker.vocabulary import DeclineReason, OverrideReason
 from matchmaker.workbench import scenario_service as service
 from matchmaker.workbench.scenario_work import Asked, Clashing
 from matchmaker.workbench.standing import standing_of
-from tests.factories import actor_of, coordinator_of
+from tests.factories import actor_of, answer_checks_of, coordinator_of
 
 
 @pytest.fixture
@@ -203,6 +203,7 @@ def test_scenario_that_is_used_gives_the_round_its_pairs(session, actor, solved,
 
 
 def test_used_scenario_keeps_a_signed_proposal(session, actor, solved, proposed, left):
+    answer_checks_of(session, solved)
     proposals.sign_proposal(session, actor_of(coordinator_of(session, solved)), proposed[0])
     made = service.create_scenario(session, actor, solved, "Later")
     change(session, actor, solved, made, "serve", left)
