@@ -15,7 +15,9 @@ from matchmaker.models import Association, AuditEvent, LegalText, Membership, Us
 from matchmaker.vocabulary import (
     N_,
     TOPICS,
+    AnnexStatus,
     ApplicationStatus,
+    CarrierStatus,
     ChangeStatus,
     Code,
     EngagementStatus,
@@ -42,7 +44,9 @@ from matchmaker.vocabulary.events import (
 )
 
 STATUSES: dict[str, type[Code]] = {
+    "annex_consent": AnnexStatus,
     "application": ApplicationStatus,
+    "carrier": CarrierStatus,
     "engagement": EngagementStatus,
     "hand_over": HandOverStatus,
     "identity_change": ChangeStatus,
@@ -61,12 +65,16 @@ DELETED = "deleted.invalid"
 """The domain of the address that a deleted account is left with (`personal.erasing`)."""
 TOWNS = {Role.REQUESTER.value, Role.HELPER.value}
 OF_TOWNS = {
+    "annex_consent",
     "application",
+    "carrier",
     "engagement",
+    "hint",
     "identity_change",
     "municipality",
     "need",
     "offer",
+    "other_actor",
     "proposal",
 }
 """Told of towns: their people stand there by role and number, as an address names a town."""

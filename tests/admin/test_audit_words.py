@@ -25,6 +25,10 @@ WRITTEN_WITH_A_PLACE = {
     "f'{kind}.{status}'": {f"{kind}.{step}" for kind in STEPS for step in STEPS[kind]},
     "f'{kind}.created'": {f"{kind}.created" for kind in KINDS.values()},
     "f'{kind}.opened'": {f"{kind}.opened" for kind in KINDS.values()},
+    "f'{kind}.{event}'": {
+        f"{kind}.champion_{step}" for kind in ("need", "offer") for step in ("named", "confirmed")
+    },
+    "f'{kind}.mandate_step'": {"offer.mandate_step", "proposal.mandate_step"},
     "f'{kind}.message'": {"proposal.message", "engagement.message"},
     "f'application.{kind.value}_recorded'": {
         f"application.{k.value}_recorded" for k in EvidenceKind
@@ -155,6 +159,16 @@ def test_trail_names_no_town_and_nobody_who_asks(admin, session):
     assert "The need was changed" in shown and person.user.public_id[:8] in shown
     for word in (person.user.email, person.municipality.name, need.title):
         assert word not in shown
+
+
+@pytest.mark.parametrize("kind", ["annex_consent", "carrier", "hint", "other_actor"])
+def test_who_asks_is_not_told_by_what_belongs_to_a_need_either(admin, session, kind):
+    person = make_requester(session)
+    record(session, actor_of(person), f"{kind}.opened", kind, "0" * 32)
+    session.commit()
+    shown = table(admin)
+    assert person.user.public_id[:8] in shown
+    assert person.user.email not in shown
 
 
 def test_codes_stand_in_the_file_only_and_its_download_is_written_down(admin, session):

@@ -22,6 +22,7 @@ MOVED = (
 )
 SAFER = "makes less visible or takes back, which must go at once"
 LOOK = "shows or loads what a page of the same person shows, and decides nothing"
+OTHERS = "a note of who else is at work, shown to coordinators beside a match; it bars nobody"
 PREPARES = "prepares; nothing comes of it before a step that asks again"
 
 WITHOUT_ASKING = {
@@ -40,12 +41,26 @@ WITHOUT_ASKING = {
     P.CREATE_OFFER: DAILY,
     P.EDIT_OFFER: DAILY,
     P.COPY_OFFER: DAILY,
+    P.CONFIRM_COMMITMENT: DAILY,
     P.SEE_HINT: DAILY,
     P.TALK_ABOUT_PROPOSAL: DAILY,
     P.TALK_IN_ENGAGEMENT: DAILY,
     P.ANSWER_AS_HELPER: ANSWER,
     P.ANSWER_AS_REQUESTER: ANSWER,
+    P.ANSWER_CARRIER: ANSWER,
+    P.ANSWER_ALERT: ANSWER,
+    P.ANSWER_NAMING: "the town's own answer, which it can take back; opening the annex asks again",
+    P.ALLOW_REFERENCE: "the town's own word, which it takes back on the same page",
     P.MOVE_ENGAGEMENT: MOVED,
+    P.CHANGE_PLAN: MOVED,
+    P.SAY_AT_THE_END: MOVED,
+    P.ANSWER_PULSE: MOVED,
+    P.ANSWER_RISK: "says how a known risk stands; it stops no work and shows nothing more",
+    P.HEED_RISK: "a note of what is done; stopping the work has a page of its own",
+    P.LOOK_AFTER_ENGAGEMENT: "a note of what was done about a task; it moves nothing",
+    P.LIST_OTHERS: OTHERS,
+    P.NAME_OTHERS: OTHERS,
+    P.CLOSE_OTHER: OTHERS,
     P.HIDE_MUNICIPALITY: SAFER,
     P.WITHDRAW_IDENTITY: SAFER,
     P.WITHDRAW_NEED: SAFER,
@@ -60,8 +75,11 @@ WITHOUT_ASKING = {
     P.SEE_NEED_RECEIPT: LOOK,
     P.SEE_OFFER_RECEIPT: LOOK,
     P.SEE_READ_BACK_CODE: LOOK,
+    P.SEE_COUNCIL_PAPER: "the town's own paper; it names nobody, and opening the annex asks again",
     P.SEE_ROUND: LOOK,
     P.GIVE_MORE_TIME: PREPARES,
+    P.ASK_TO_NAME: PREPARES,
+    P.ANSWER_IMPACT: PREPARES,
     P.BEGIN_APPLICATION: PREPARES,
     P.CHECK_APPLICATION: PREPARES,
     P.ENTER_NEED_ON_BEHALF: PREPARES,
