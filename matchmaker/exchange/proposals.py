@@ -101,6 +101,8 @@ def _pair(pair: ProposedPair, names: Names) -> dict[str, Any]:
         "score_high": pair.high,
         **{value.criterion: _number(value.value) for value in pair.criteria},
         **{f"part_{part.part}": _number(part.value) for part in pair.parts},
+        # a part that nobody was asked about adds nothing
+        **{f"adds_{part.value}": 0.0 for part in Part},
         **{f"adds_{part.part}": _number(part.contribution) for part in pair.parts},
         "reason_code": "locked" if pair.locked else "proposed",
         "reason": reason_of_pair(pair),
