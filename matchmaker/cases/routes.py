@@ -76,6 +76,7 @@ def chances(need: Need) -> ResponseReturnValue:
         answers=answers_of(need),
         today=chances_of(need, Ground.of(session, need)) if is_complete_enough(need) else None,
         last_round=last_round_of(need, last),
+        may_edit=allowed(Permission.EDIT_NEED, current_actor(), need),
     )
 
 

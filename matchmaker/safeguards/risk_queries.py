@@ -190,7 +190,7 @@ def is_due(question: RiskQuestion, side: str, today: date) -> bool:
 def due_for(session: Session, actor: Actor, today: date) -> list[RiskQuestion]:
     """Return the follow-up questions that wait for the actor, the oldest first."""
     if actor.role == Role.COORDINATOR:
-        side, mine = Side.COORDINATOR, proposals_in_hand(actor)
+        side, mine = Side.COORDINATOR, _judged_by(actor)
     elif actor.role in (Role.HELPER, Role.REQUESTER) and actor.verified:
         side = Side(str(actor.role))
         row: Any = Offer if side == Side.HELPER else Need
@@ -234,12 +234,22 @@ def worse_waiting_for(session: Session, actor: Actor) -> list[RiskAnswer]:
         .where(
             RiskAnswer.state == RiskState.WORSE,
             RiskAnswer.heeded_at.is_(None),
-            proposals_in_hand(actor),
+            _judged_by(actor),
         )
         .options(joinedload(RiskAnswer.asked).joinedload(RiskQuestion.engagement))
         .order_by(RiskAnswer.id)
     )
     return list(session.scalars(query))
+
+
+def _judged_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a proposal is in the coordinator's hand, who has no part in it."""
+    if not actor.towns:
+        return proposals_in_hand(actor)
+    needs = select(Need.id).where(Need.municipality_id.in_(actor.towns))
+    offers = select(Offer.id).where(Offer.municipality_id.in_(actor.towns))
+    no_part = and_(Proposal.need_id.not_in(needs), Proposal.offer_id.not_in(offers))
+    return and_(proposals_in_hand(actor), no_part)
 
 
 def _due(today: date) -> Select[Any]:

@@ -132,6 +132,21 @@ def test_chances_count_the_open_offers(session, client_for, asker):
     assert "No setting is possible for both" in told
 
 
+def test_coordinator_reads_the_chances_without_links_to_what_the_town_alone_changes(
+    session, client_for, asker
+):
+    need = make_need(session, asker, status="submitted", settings=["in_area"])
+    for _ in range(5):
+        make_offer(session, settings=["remote"])
+    address = f"/needs/{need.public_id}/chances"
+    town = signed_in(session, client_for, asker).get(address).text
+    board = signed_in(session, client_for, make_coordinator(session)).get(address).text
+    for page in ("present", "edit"):
+        assert f"/needs/{need.public_id}/{page}" in town
+        assert f"/needs/{need.public_id}/{page}" not in board
+    assert "Accept help in one more setting" in board
+
+
 def test_draft_without_an_activity_is_told_what_to_do_first(session, client_for, asker):
     need = make_need(session, asker, status="draft", activity=None, submitted_at=None)
     reader = signed_in(session, client_for, asker)

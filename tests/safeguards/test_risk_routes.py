@@ -2,9 +2,17 @@
 
 import pytest
 
-from matchmaker.models import Engagement, MatchImpact, RiskAnswer, RiskQuestion, now
+from matchmaker.models import (
+    Engagement,
+    MatchImpact,
+    Membership,
+    RiskAnswer,
+    RiskQuestion,
+    now,
+)
 from tests.factories import (
     make_helper,
+    make_municipality,
     make_need,
     make_offer,
     make_proposal,
@@ -101,6 +109,25 @@ def test_home_says_what_is_due_and_then_that_it_became_worse(session, risk, read
     reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
     assert "is due" not in reader("asker").get("/home").text
     assert "A risk has become worse" in reader("coordinator").get("/home").text
+
+
+def test_coordinator_of_a_town_that_has_part_in_it_is_asked_nothing(
+    session, risk, reader, people, client_for
+):
+    person = people["coordinator"].user
+    session.add(
+        Membership(user_id=person.id, role="helper", municipality_id=make_municipality(session).id)
+    )
+    session.commit()
+    assert "peace and conflict is due" in reader("coordinator").get("/home").text
+    town = people["helper"].municipality_id
+    session.add(Membership(user_id=person.id, role="helper", municipality_id=town))
+    session.commit()
+    board = reader("coordinator")
+    assert "peace and conflict is due" not in board.get("/home").text
+    assert risk.public_id not in board.get(f"{page_of(risk)}/pulses").text
+    reader("asker").post(f"/risks/{risk.public_id}", {"state": "worse", "text": "Protests."})
+    assert "A risk has become worse" not in board.get("/home").text
 
 
 def test_coordinator_writes_what_is_done_and_no_side_reads_it(session, risk, reader):
