@@ -57,7 +57,7 @@ def in_second_round(session, title):
 
 
 def test_all_needs_and_offers_are_there(demonstration):
-    assert counted(demonstration, Need) == 62
+    assert counted(demonstration, Need) == 63
     assert counted(demonstration, Offer) == 80
 
 
