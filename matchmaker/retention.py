@@ -63,6 +63,12 @@ KINDS: dict[str, Kept] = {
         N_("after the work ended"),
         N_("to report on it and to learn from it"),
     ),
+    "area": Kept(
+        N_("Words of coordinators on an area: its preconditions, and who else is at work there"),
+        400,
+        N_("after they were written"),
+        N_("what is older may not be true any more; the answers stay without the words"),
+    ),
     "impact": Kept(
         N_("Words of the check of a match for peace and conflict impact"),
         400,
@@ -235,7 +241,9 @@ COLUMNS: dict[str, str] = {
     "receipt.code": "receipt",
     "sign_in_session.device": "session",
 }
-"""Columns that hold what a person typed or is known by -> the kind that says how long."""
+"""Columns that hold what a person typed or is known by -> the kind that says how long.
+
+What stands in one of "need" about an area and no need goes as "area" says."""
 
 PLATFORM = {
     "association.name",

@@ -32,6 +32,8 @@ from matchmaker.models import (
     NeedEntry,
     Offer,
     OneTimeLink,
+    OtherActor,
+    PreconditionAnswer,
     Proposal,
     Receipt,
     RightsFlag,
@@ -235,6 +237,21 @@ def _ended_texts(session: Session, at: datetime) -> int:
     return n_done
 
 
+def _areas(session: Session, at: datetime) -> int:
+    """Forget who was at work in an area, and the words beside its preconditions, once old."""
+    cutoff = _before("area", at)
+    old = PreconditionAnswer.area_id.is_not(None), PreconditionAnswer.created_at < cutoff
+    answers = [
+        row
+        for row in session.scalars(select(PreconditionAnswer).where(*old))
+        if row.source or row.text
+    ]
+    for row in answers:
+        row.source = row.text = ""
+    entered = OtherActor.need_id.is_(None), OtherActor.created_at < cutoff
+    return len(answers) + _count(session.execute(delete(OtherActor).where(*entered)))
+
+
 def _plans(session: Session, at: datetime) -> int:
     old = Engagement.ended_at < _before("engagement", at)
     rows = session.scalars(select(Engagement).where(old)).all()
@@ -340,6 +357,7 @@ ACTS: dict[str, Callable[[Session, datetime], int]] = {
     "labels_erased": _labels,
     "drafts_deleted": _drafts,
     "texts_erased": _ended_texts,
+    "areas_erased": _areas,
     "plans_erased": _plans,
     "checks_erased": _checks,
     "messages_deleted": _messages,

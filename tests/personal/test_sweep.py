@@ -10,6 +10,7 @@ from matchmaker.audit import broken_links, move, record
 from matchmaker.models import (
     AuditText,
     Base,
+    ConflictArea,
     Engagement,
     HeldPost,
     IdempotencyKey,
@@ -20,6 +21,8 @@ from matchmaker.models import (
     Notice,
     Offer,
     OneTimeLink,
+    OtherActor,
+    PreconditionAnswer,
     Receipt,
     Thread,
     User,
@@ -90,6 +93,28 @@ def test_texts_of_a_living_need_stay(session):
     session.commit()
     sweep(later(days=4000))
     assert session.scalars(select(Need.description)).one() == "Leaks in the old network."
+
+
+def test_words_on_an_area_go_after_four_hundred_days_and_the_answers_stay(session):
+    who = make_user(session)
+    area = ConflictArea(
+        country="UA", level="country", phase="actual", presence="restricted", place_key="UA"
+    )
+    session.add(area)
+    session.flush()
+    said = {"question": "violence", "answer": "not_met", "as_of": now().date(), "by_id": who.id}
+    session.add(PreconditionAnswer(area_id=area.id, source="A report", text="Seen", **said))
+    known = {"kind": "ngo", "country": "UA", "topics": [], "source": "s", "by_id": who.id}
+    session.add(OtherActor(name="Bridge builders", **known))
+    session.add(OtherActor(name="Of a need", need_id=make_need(session).id, **known))
+    session.commit()
+    assert sweep(later(days=399))["areas_erased"] == 0
+    assert sweep(later(days=401))["areas_erased"] == 2
+    assert sweep(later(days=401))["areas_erased"] == 0
+    session.rollback()
+    row = session.scalars(select(PreconditionAnswer)).one()
+    assert (row.source, row.text, row.answer) == ("", "", "not_met")
+    assert session.scalars(select(OtherActor.name)).all() == ["Of a need"]
 
 
 def test_draft_that_was_never_submitted_goes_after_four_hundred_days(session):
