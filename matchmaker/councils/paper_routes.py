@@ -69,7 +69,7 @@ def paper_pdf(proposal: Proposal) -> ResponseReturnValue:
     made = _pdf(_public(proposal), url_for("councils.paper", public_id=proposal.public_id))
     if isinstance(made, bytes):
         _note(proposal, "pdf")
-        return _file(made, "application/pdf", "council-paper.pdf")
+        return _paper_file(made)
     return made
 
 
@@ -79,7 +79,7 @@ def paper_text(proposal: Proposal) -> ResponseReturnValue:
     """Hand out the public paper as plain text, to be adapted."""
     text = papers.as_text(_public(proposal))
     _note(proposal, "text")
-    return _file(text.encode(), "text/plain; charset=utf-8", "council-paper.txt")
+    return _paper_text(text)
 
 
 @blueprint.post("/proposals/<public_id>/ask-to-name")
@@ -159,7 +159,7 @@ def annex_pdf(row: AnnexConsent) -> ResponseReturnValue:
     _open(row, "pdf")
     back = url_for("councils.paper", public_id=row.proposal.public_id)
     made = _pdf(_closed(row), back)
-    return _file(made, "application/pdf", "annex.pdf") if isinstance(made, bytes) else made
+    return _annex_file(made) if isinstance(made, bytes) else made
 
 
 @blueprint.post("/naming/<public_id>/annex/text")
@@ -168,7 +168,7 @@ def annex_text(row: AnnexConsent) -> ResponseReturnValue:
     """Hand out the annex as plain text."""
     _open(row, "text")
     text = papers.as_text(_closed(row))
-    return _file(text.encode(), "text/plain; charset=utf-8", "annex.txt")
+    return _annex_text(text)
 
 
 def _open(row: AnnexConsent, form: str) -> None:
@@ -208,7 +208,25 @@ def _note(proposal: Proposal, form: str) -> None:
         record(work.session, current_actor(), event, "proposal", proposal.public_id, details)
 
 
-def _file(body: bytes, kind: str, name: str) -> Response:
-    answer = current_app.response_class(body, content_type=kind)
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+def _paper_file(body: bytes) -> Response:
+    answer = current_app.response_class(body, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = "attachment; filename=council-paper.pdf"
+    return answer
+
+
+def _paper_text(text: str) -> Response:
+    answer = current_app.response_class(text, content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=council-paper.txt"
+    return answer
+
+
+def _annex_file(body: bytes) -> Response:
+    answer = current_app.response_class(body, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = "attachment; filename=annex.pdf"
+    return answer
+
+
+def _annex_text(text: str) -> Response:
+    answer = current_app.response_class(text, content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=annex.txt"
     return answer

@@ -83,6 +83,17 @@ def _share_statements(app: Flask) -> None:
     engine._compiled_cache = _statements.setdefault(kind, LRUCache(5000))
 
 
+def compile_its_own(app: Flask) -> None:
+    """Let an app compile each statement itself, as a process of its own does.
+
+    SQLAlchemy draws random names for it, so an app that finds it done draws other numbers after.
+    """
+    from matchmaker.extensions import db
+
+    with app.app_context():
+        db.engine._compiled_cache = LRUCache(500)
+
+
 def close_connections() -> None:
     """Close what the apps made so far keep open: their database is about to go."""
     from matchmaker.extensions import db

@@ -44,6 +44,7 @@ OFFER = [
     {"stated": "unknown"},
     {"stated": "unknown"},
     {"mandate": "adopted"},
+    {"staffed": "yes", "publicity": "none"},
 ]
 
 

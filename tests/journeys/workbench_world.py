@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchmaker.models import Need, Proposal, RoundNeed, now
+from matchmaker.models import MatchImpact, Need, Proposal, RoundNeed, now
 from matchmaker.proposals import service as proposals
 from matchmaker.rounds import service
 from tests import factories
@@ -97,3 +97,15 @@ def left_need(session, desk: Desk) -> Need:
         RoundNeed.round_id == desk.round.id, RoundNeed.matched.is_(False)
     )
     return session.scalars(query).first().need
+
+
+def answer_all_checks() -> None:
+    """Answer the checks of every proposal that has none yet, all green."""
+    from matchmaker.extensions import db
+
+    session = db.session()
+    checked = select(MatchImpact.proposal_id)
+    for proposal in session.scalars(select(Proposal).where(Proposal.id.not_in(checked))).all():
+        factories.answer_check(session, proposal, proposal.round.created_by_id)
+    session.commit()
+    db.session.remove()

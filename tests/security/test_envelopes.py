@@ -17,6 +17,7 @@ from matchmaker.models import (
     Offer,
     OfferArea,
     OfferDelivery,
+    OtherActor,
     Proposal,
     RiskAnswer,
 )
@@ -28,6 +29,7 @@ MARK = re.compile(r"canary\.(\w+)\.(\w+)\.(\d+)\.")
 CONTACT = {"contact_role", "contact_email", "contact_phone"}
 AFTER_BOTH_ACCEPTED = {("municipality", "name"), ("municipality", "local_name")}
 AFTER_BOTH_ACCEPTED |= {("need", "title"), ("offer", "title"), ("partnership", "source")}
+AFTER_BOTH_ACCEPTED |= {("need", "line_en")}
 IN_WORK = {("engagement", "plan"), ("engagement", "political_contact"), ("plan_version", "text")}
 IN_WORK |= {("milestone", "what"), ("milestone", "done_when")}
 IN_WORK |= {("closing", one) for one in ("handed_over", "stays", "may_be_said", "thanks")}
@@ -104,6 +106,8 @@ def answers_for(session, needs, members):
     """Return table and row id of what was said of peace and conflict for this side."""
     said = select(NeedImpact.id).where(NeedImpact.need_id.in_(needs))
     found = {("need_impact", row) for row in session.scalars(said)}
+    named = select(OtherActor.id).where(OtherActor.need_id.in_(needs))
+    found |= {("other_actor", row) for row in session.scalars(named)}
     answers = select(RiskAnswer.id).where(RiskAnswer.membership_id.in_(members))
     return found | {("risk_answer", row) for row in session.scalars(answers)}
 

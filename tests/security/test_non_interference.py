@@ -18,7 +18,7 @@ from matchmaker.municipalities import service
 from matchmaker.municipalities.named import names_of_municipalities
 from matchmaker.pages.publishing import figures_at, publish_when_due
 from matchmaker.personal import export
-from tests.harness.apps import make_app
+from tests.harness.apps import compile_its_own, make_app
 from tests.security.two_worlds import (
     READERS,
     Asker,
@@ -48,6 +48,7 @@ class World:
     def __init__(self, base, folder, name, dice, more=None):
         url, self.scene, _ = base
         self.app = make_app(copy_of(url, folder / name), folder / name)
+        compile_its_own(self.app)
         with self.app.app_context():
             self.town = more(db.session()) if more else None
             publish_when_due(db.session())
