@@ -37,6 +37,8 @@ READERS = ("anonymous", "newcomer", "other helper")
 OLD = timedelta(days=30)
 OWN_CLOCK = {"/account/sessions"}
 """What tells when the reader signed in, by the clock of the machine: not compared."""
+STAMP = re.compile(rb"(DTSTAMP|SEQUENCE):[\dTZ]+")
+"""When a calendar file was written: the clock of the machine."""
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00)?")
 ROOM_OF = {"municipality": "municipalities", "need": "needs", "membership": "memberships"}
 
@@ -213,7 +215,8 @@ class Asker:
             return
         headers = tuple(sorted(answer.headers.items()))
         asked = (reader, method, address)
-        self.answers.append(Answer(asked, answer.status_code, headers, answer.data))
+        body = STAMP.sub(b"DTSTAMP", answer.data)
+        self.answers.append(Answer(asked, answer.status_code, headers, body))
 
     def own_data(self, reader):
         """Take along all that is held of the reader; the moments are those of this machine."""
