@@ -19,12 +19,12 @@ blueprint = Blueprint("even", __name__, url_prefix="/even-handedness")
 @guard(Permission.SEE_EVENNESS)
 def index() -> ResponseReturnValue:
     """Show what each side asked for and got in the reader's scope."""
-    country, region = request.args.get("country", ""), request.args.get("region", "")
+    country, number = request.args.get("country", ""), request.args.get("region", "")
     by_year = request.args.get("per") == "year"
     found = asked_in_scope(db.session(), current_actor())
     places = places_in(found)
     country = country if country in places else ""
-    region = region if country and region in places[country] else ""
+    region = _numbered(places.get(country, []), number)
     chosen = [one for one in found if country in ("", one.country) and region in ("", one.region)]
     even = evenness_of(chosen, now().date(), by_year=by_year)
     return render_template(
@@ -36,9 +36,17 @@ def index() -> ResponseReturnValue:
         places=places,
         country=country,
         region=region,
+        number=number if region else "",
         per="year" if by_year else "quarter",
         period_name=period_name,
     )
+
+
+def _numbered(regions: list[str], number: str) -> str:
+    """Return the region of this number; addresses hold no name of where somebody asked."""
+    if not (number.isascii() and number.isdigit() and len(number) < 4):
+        return ""
+    return regions[int(number) - 1] if 0 < int(number) <= len(regions) else ""
 
 
 def period_name(period: str) -> str:
