@@ -33,10 +33,17 @@ OWN = {
     "municipalities": ("municipality",),
     "needs": ("need",),
     "offers": ("offer",),
+    "security": (),
+    "pages": (),
+    "personal": ("municipality",),
+    "accounts": ("invitation", "sign_in_session"),
+    "memberships": ("membership", "invitation", "hand_over", "municipality"),
+    "admin": ("user_account", "membership", "association", "legal_text"),
+    "verification": ("application", "municipality", "identity_change", "rights_flag"),
 }
 """Room -> tables of the ids it takes; with an id of another kind, all refuse alike."""
-OTHERS = 7
-"""Of the ids of other kinds, so manieth is asked for."""
+OTHERS = 17
+"""Of the ids of other kinds, every so manieth is asked for."""
 QUERY = ("page", "sort", "order", "direction", "q", "status", "category", "country", "topic")
 QUERY += ("activity", "urgent", "side", "next", "role", "event", "from", "to", "step", "region")
 FIELDS = ("reason", "text", "note", "status", "side", "form_owner", "step", "title", "next")
