@@ -51,9 +51,12 @@ def test_switch_of_language_keeps_what_was_typed(about):
 
 
 def test_way_back_shows_what_was_answered(about):
+    here = about.url
     fill(about, NEED[2])
     press(about, "Save and continue")
-    about.go_back()
+    about.wait_for_url(lambda url: url != here)
+    about.go_back(wait_until="load")
+    about.wait_for_url(here)
     about.reload()
     assert about.locator("[name=title]").input_value() == NEED[2]["title"]
 
